@@ -1,0 +1,36 @@
+import type { Client } from '../server/client.ts'
+import type { Config } from '../server/config/config.ts'
+import type { Log } from '../server/domain/log.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a command is given to work with. Everything that costs something is made when it is asked for. */
+export interface CommandContext {
+  readonly terminal: Terminal
+  /** Positional arguments, in order. */
+  readonly args: readonly string[]
+  /** By long name, camelCase: `--ttl-seconds` is `ttlSeconds`. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
+  /** The settings in force; throws `configuration_invalid` with every fault. Warnings go to the log. */
+  readonly config: () => Config
+  readonly log: () => Log
+  /** The server of this machine, over its admin socket. */
+  readonly admin: () => Client
+}
+
+export interface Command {
+  /** Resolves when done; throws a `Failure` whose code gives the exit code. */
+  readonly run: (context: CommandContext) => Promise<void>
+}
+
+/** One row of the command table. */
+export interface CommandRow {
+  /** `token issue`. */
+  readonly name: string
+  readonly summary: string
+  /** As commander writes them: `<id>`, `[args...]`. */
+  readonly args?: string
+  /** Flags and what they do; `variable` names the setting that the flag overrides. */
+  readonly options?: readonly { readonly flags: string; readonly about: string; readonly variable?: string }[]
+  readonly examples?: readonly string[]
+  readonly load: () => Promise<Command>
+}

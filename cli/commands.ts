@@ -1,0 +1,119 @@
+import type { CommandRow } from './command.ts'
+
+const note = { flags: '--note <text>', about: 'why, for the record' }
+
+/** Every subcommand, one row each, in the order in which help lists them. The work is loaded when it is called for. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'serve',
+    summary: 'run the appliance',
+    options: [{ flags: '--listen <address>', about: 'address of the listener (BEHAVRY_LISTEN)', variable: 'BEHAVRY_LISTEN' }],
+    examples: ['behavry serve', 'behavry serve --listen 127.0.0.1:9000'],
+    load: () => import('./commands/serve.ts'),
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the database to the shape of this release',
+    options: [
+      { flags: '--status', about: 'only say what is applied and what is pending' },
+      { flags: '--down <count>', about: 'take back the last migrations, data and all' },
+    ],
+    examples: ['behavry migrate --status'],
+    load: () => import('./commands/migrate.ts'),
+  },
+  {
+    name: 'token issue',
+    summary: 'issue an agent token; prints only the token',
+    options: [
+      { flags: '--agent <name>', about: 'name of the agent' },
+      { flags: '--ttl <seconds>', about: 'life of the token, 5400 at most' },
+    ],
+    examples: ['TOKEN=$(behavry token issue --agent demo)'],
+    load: () => import('./commands/token-issue.ts'),
+  },
+  {
+    name: 'token revoke',
+    summary: 'end a token at once, everywhere',
+    args: '<session>',
+    examples: ['behavry token revoke 019ad3c0-5b1e-7c2d-8f00-000000000000'],
+    load: () => import('./commands/token-revoke.ts'),
+  },
+  {
+    name: 'server list',
+    summary: 'list the registered MCP servers',
+    load: () => import('./commands/server-list.ts'),
+  },
+  {
+    name: 'server add',
+    summary: 'register an MCP server, by URL or by the program to run',
+    args: '<id> <url-or-command> [args...]',
+    options: [
+      { flags: '--env <name=value...>', about: 'environment of the program' },
+      { flags: '--folder <path>', about: 'folder that the program owns and works in' },
+      { flags: '--timeout-ms <ms>', about: 'deadline of one call' },
+    ],
+    examples: [
+      'behavry server add notes http://127.0.0.1:3001/mcp',
+      'behavry server add fs -- npx @modelcontextprotocol/server-filesystem /srv/files',
+    ],
+    load: () => import('./commands/server-add.ts'),
+  },
+  {
+    name: 'server remove',
+    summary: 'remove an MCP server',
+    args: '<id>',
+    load: () => import('./commands/server-remove.ts'),
+  },
+  {
+    name: 'escalation list',
+    summary: 'list calls that wait, or waited, for a human',
+    options: [{ flags: '--status <status>', about: 'pending, approved, denied, expired or cancelled; all when absent' }],
+    load: () => import('./commands/escalation-list.ts'),
+  },
+  {
+    name: 'escalation show',
+    summary: 'show one held call',
+    args: '<id>',
+    load: () => import('./commands/escalation-show.ts'),
+  },
+  {
+    name: 'escalation approve',
+    summary: 'let this exact call pass, once',
+    args: '<id>',
+    options: [note],
+    load: () => import('./commands/escalation-approve.ts'),
+  },
+  {
+    name: 'escalation deny',
+    summary: 'refuse this exact call',
+    args: '<id>',
+    options: [note],
+    load: () => import('./commands/escalation-deny.ts'),
+  },
+  {
+    name: 'audit tail',
+    summary: 'show the latest records of the journal',
+    options: [
+      { flags: '-n, --lines <count>', about: 'how many, 20 when absent' },
+      { flags: '-f, --follow', about: 'go on as records come' },
+    ],
+    examples: ['behavry audit tail -f'],
+    load: () => import('./commands/audit-tail.ts'),
+  },
+  {
+    name: 'audit verify',
+    summary: 'check every record, link and head of the journal; needs no server',
+    load: () => import('./commands/audit-verify.ts'),
+  },
+  {
+    name: 'demo-mcp',
+    summary: 'an MCP server over stdio to try policies on: notes and files in one folder',
+    args: '[folder]',
+    load: () => import('./commands/demo-mcp.ts'),
+  },
+  {
+    name: 'version',
+    summary: 'print the release and the commit it was built from',
+    load: () => import('./commands/version.ts'),
+  },
+]

@@ -1,0 +1,16 @@
+import type { ServerView } from '../../server/contract/server.ts'
+import type { CommandContext } from '../command.ts'
+
+export async function run({ admin, terminal }: CommandContext): Promise<void> {
+  const { servers } = await admin().get<{ readonly servers: readonly ServerView[] }>('/api/v1/servers')
+  if (terminal.json) return terminal.printJson(servers)
+  terminal.table(
+    ['ID', 'TRANSPORT', 'WHERE', 'STATE'],
+    servers.map(server => [
+      server.id,
+      server.transport,
+      server.url ?? [server.command, ...(server.args ?? [])].join(' '),
+      server.enabled ? 'enabled' : 'disabled',
+    ]),
+  )
+}

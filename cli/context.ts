@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { connectAdmin } from '../server/client.ts'
+import type { Config } from '../server/config/config.ts'
+import { formatFaults, type Notice } from '../server/config/notice.ts'
+import { readConfig } from '../server/config/read.ts'
+import { Failure } from '../server/domain/failure.ts'
+import type { Log } from '../server/domain/log.ts'
+import { adminSocketOf } from '../server/places.ts'
+import { version } from './build-info.ts'
+import type { CommandContext, CommandRow } from './command.ts'
+import { createLog } from './log.ts'
+import { osUser } from './os-user.ts'
+import { createTerminal } from './terminal.ts'
+
+type Options = CommandContext['options']
+
+/** Everything a command may ask for; settings are read, once, when the first of them is needed. */
+export function createContext(row: CommandRow, args: readonly string[], options: Options): CommandContext {
+  const terminal = createTerminal({ json: options.json === true, quiet: options.quiet === true, color: options.color !== false })
+  let known: { readonly config: Config; readonly log: Log } | undefined
+  const settings = () => {
+    known ??= readSettings(row, options)
+    return known
+  }
+  return {
+    terminal,
+    args,
+    options,
+    config: () => settings().config,
+    log: () => settings().log,
+    admin: () => connectAdmin(adminSocketOf(settings().config.dataDir), osUser()),
+  }
+}
+
+function readSettings(row: CommandRow, options: Options): { readonly config: Config; readonly log: Log } {
+  const envFile = typeof options.envFile === 'string' ? readText(options.envFile) : undefined
+  const result = readConfig({
+    flags: flagsOf(row, options),
+    env: process.env,
+    ...(envFile !== undefined && { envFile }),
+    readFile: path => readFileSync(path, 'utf8'),
+    home: homedir(),
+    isRoot: process.getuid?.() === 0,
+    release: version,
+  })
+  if ('faults' in result) throw invalid(result.faults)
+  const log = createLog(result.config.logLevel)
+  // Only the server's log is the place for them: a command that prints a token has nothing to say about settings.
+  if (row.name === 'serve') for (const { name, code, text } of result.warnings) log('warn', code, { name, text })
+  return { config: result.config, log }
+}
+
+function invalid(faults: readonly Notice[]): Failure {
+  const details = { faults: faults.map(({ name, code, text }) => ({ name, code, text })) }
+  const count = faults.length === 1 ? 'One setting is' : `${faults.length} settings are`
+  return new Failure('configuration_invalid', `${count} not valid:\n${formatFaults(faults)}`, { details })
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new Failure('configuration_invalid', `The file of --env-file cannot be read: ${path}`, { cause })
+  }
+}
+
+function flagsOf(row: CommandRow, options: Options): Record<string, string> {
+  const flags: Record<string, string> = {}
+  if (typeof options.dataDir === 'string') flags.BEHAVRY_DATA_DIR = options.dataDir
+  for (const { flags: text, variable } of row.options ?? []) {
+    const name = /--([a-z]+(?:-[a-z]+)*)/.exec(text)?.[1]?.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+    const value = name === undefined ? undefined : options[name]
+    if (variable !== undefined && typeof value === 'string') flags[variable] = value
+  }
+  return flags
+}

@@ -1,0 +1,57 @@
+import { Failure } from '../domain/failure.ts'
+import { serverKey } from '../domain/snapshot.ts'
+import type { Opinion } from '../domain/verdict.ts'
+import { identify } from './authenticate.ts'
+import { evaluate } from './evaluate.ts'
+import { gate } from './gate.ts'
+import { restrict } from './restrict.ts'
+import type { Order, Permit, Recorded } from './stages.ts'
+import type { DataPlane } from './world.ts'
+
+/**
+ * From what was recorded to what is done. Time has passed since the call was judged: where another snapshot is in force by now, the agent must still be
+ * let in, and a changed policy, server or switch is asked again. An objection here refuses a call whose record says it would be forwarded; its outcome
+ * record then says `not_sent`.
+ */
+export async function enforce(recorded: Recorded, world: DataPlane): Promise<Order> {
+  const { ruling } = recorded
+  if (ruling.kind === 'deny') return { kind: 'refuse', recorded, by: ruling.by }
+  if (ruling.kind === 'pending') return { kind: 'pending', recorded, escalationId: ruling.escalationId, expiresAt: ruling.expiresAt }
+  const by = await objection(recorded, world)
+  return by ? { kind: 'refuse', recorded, by } : { kind: 'forward', permit: permit(recorded) }
+}
+
+/** The only place that makes one. */
+function permit(recorded: Recorded): Permit {
+  return { recorded } as Permit
+}
+
+async function objection(recorded: Recorded, world: DataPlane): Promise<Opinion | undefined> {
+  try {
+    if (world.snapshots.current() === recorded.snapshot) return undefined
+    return await secondLook(recorded, world)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { source: 'enforce', decision: 'deny', reasonCode: error.code, reason: error.message }
+  }
+}
+
+async function secondLook(recorded: Recorded, world: DataPlane): Promise<Opinion | undefined> {
+  const again = { ...recorded, ...identify(recorded.claims, world.snapshots.current()) }
+  const { server, call, snapshot } = again
+  const killed = gate(again, server.id, call.tool)
+  if (killed) return killed
+  const now = snapshot.servers.get(serverKey(again.tenant.id, server.id))
+  if (!now?.enabled || now.revision !== server.revision) return changed
+  if (snapshot.judge === recorded.snapshot.judge && again.agent.riskTier === recorded.agent.riskTier) return undefined
+  const { verdict } = restrict(await evaluate(again, world))
+  const stillGranted = verdict.decision === 'escalate' && recorded.ruling.kind === 'forward' && recorded.ruling.grantId !== undefined
+  return verdict.decision === 'allow' || verdict.decision === 'restrict' || stillGranted ? undefined : changed
+}
+
+const changed: Opinion = {
+  source: 'enforce',
+  decision: 'deny',
+  reasonCode: 'policy_changed',
+  reason: 'The rules for this call changed while it was being recorded. Try again.',
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../domain/clock.ts'
+import type { FailureCode } from '../domain/failure.ts'
+import type { Journal } from '../domain/journal.ts'
+
+/** Who was refused what: an agent by id where it is known, else the peer's address. */
+export interface RefusalNote {
+  readonly tenantId: string
+  readonly agentId?: string
+  readonly address: string
+  readonly code: FailureCode
+  readonly method: string
+  readonly serverId: string
+}
+
+/**
+ * Requests that were turned away before there was a call to judge. The first of a kind is recorded at once; the rest of its minute as one record with
+ * a count, so that nobody fills the disk from outside (spec 9).
+ */
+export interface Refusals {
+  readonly note: (note: RefusalNote) => void
+  /** Writes the counts that stand; at the end of a minute and before stopping. */
+  readonly flush: () => void
+}
+
+interface Tally {
+  readonly note: RefusalNote
+  readonly since: number
+  more: number
+}
+
+const windowMs = 60_000
+/** Kinds of refusal told apart in one minute; beyond them all share one, so that memory stays bounded under a flood of addresses. */
+const maxKinds = 5_000
+
+export function createRefusals(journal: Journal, clock: Clock): Refusals {
+  const tallies = new Map<string, Tally>()
+
+  const write = (note: RefusalNote, count: number) => {
+    journal.defer({
+      tenant_id: note.tenantId,
+      event_type: 'request.refused',
+      ...(note.agentId !== undefined && { agent_id: note.agentId }),
+      mcp_server: note.serverId,
+      error: note.code,
+      extra: { address: note.address, count, method: note.method },
+    })
+  }
+
+  const close = (key: string, tally: Tally) => {
+    tallies.delete(key)
+    if (tally.more > 0) write(tally.note, tally.more)
+  }
+
+  return {
+    note: note => {
+      const known = tallies.size < maxKinds
+      const counted = known ? note : { ...note, address: 'many', serverId: 'many' }
+      const key = `${counted.agentId ?? counted.address} ${counted.code}`
+      const tally = tallies.get(key)
+      if (tally && clock.monotonic() - tally.since < windowMs) {
+        tally.more++
+        return
+      }
+      if (tally) close(key, tally)
+      tallies.set(key, { note: counted, since: clock.monotonic(), more: 0 })
+      write(counted, 1)
+    },
+    flush: () => {
+      for (const [key, tally] of [...tallies]) close(key, tally)
+    },
+  }
+}

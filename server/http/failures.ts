@@ -1,0 +1,37 @@
+import { NotFoundError, ParseError, ValidationError } from 'elysia'
+import { Failure, failures } from '../domain/failure.ts'
+
+/** Told of a fault that is ours, with the id that the caller was given. */
+export type OnFault = (error: unknown, errorId: string) => void
+
+/** What was thrown, as the error envelope of spec 3. A failure speaks for itself; anything else shows nothing but the id under which the log has it. */
+export function failureResponse(error: unknown, onFault: OnFault): Response {
+  const failure = toFailure(error)
+  const errorId = crypto.randomUUID()
+  if (failure.code === 'internal') onFault(error, errorId)
+  const details = failure.details === undefined ? {} : { details: failure.details }
+  return Response.json(
+    { error: { code: failure.code, message: failure.message, error_id: errorId, ...details } },
+    { status: failures[failure.code].http, headers: securityHeaders },
+  )
+}
+
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+} as const
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  if (error instanceof ValidationError) return new Failure('validation_failed', undefined, { details: { paths: pathsOf(error) } })
+  if (error instanceof ParseError) return new Failure('parse_error')
+  if (error instanceof NotFoundError) return new Failure('not_found')
+  return new Failure('internal', undefined, { cause: error })
+}
+
+/** Where the input is at fault and why; never what stood there. */
+function pathsOf(error: ValidationError): readonly object[] {
+  const faults = error.all as readonly { readonly path?: string; readonly message?: string }[]
+  return faults.slice(0, 20).map(({ path = '', message = '' }) => ({ path, message }))
+}

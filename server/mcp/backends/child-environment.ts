@@ -1,0 +1,23 @@
+import type { StdioTransport } from '../../domain/server.ts'
+import { backendFailure } from './backend-failure.ts'
+
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+const nameShape = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** Variables that the dynamic loader or the C library obeys: they would steer `setpriv` itself, before it has given up root. */
+const loaderNames =
+  /^(LD_.*|GLIBC_TUNABLES|GCONV_PATH|LOCPATH|NLSPATH|MUSL_LOCPATH|MALLOC_.*|GETCONF_DIR|HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|RESOLV_.*|TZDIR|TMPDIR)$/
+
+/**
+ * The whole environment of a child: what its definition says, and PATH, HOME (its folder), LANG. Nothing of ours. Throws
+ * `backend_refused` for a name that is none, that belongs to the loader, or for a value with NUL.
+ */
+export function childEnvironment(transport: StdioTransport, folder: string): Record<string, string> {
+  for (const [name, value] of Object.entries(transport.env)) checkVariable(name, value)
+  return { PATH: process.env.PATH ?? defaultPath, HOME: folder, LANG: 'C.UTF-8', ...transport.env }
+}
+
+function checkVariable(name: string, value: string): void {
+  if (nameShape.test(name) && !loaderNames.test(name) && !value.includes('\0')) return
+  throw backendFailure('backend_refused', `The variable ${JSON.stringify(name)} cannot be given to an MCP server.`, false)
+}
