@@ -14,8 +14,8 @@ export async function resolveEscalation({ admin, args, options, terminal }: Comm
 
 /** One held call, field by field. */
 export function printEscalation(escalation: EscalationView, terminal: Terminal): void {
-  if (terminal.json) return terminal.printJson(escalation)
   const { agent, ...fields } = escalation
   const rows = Object.entries({ agent: `${agent.name} (${agent.id})`, ...fields }).map(([name, value]) => [name, String(value)])
-  terminal.table(['FIELD', 'VALUE'], rows)
+  if (terminal.json) terminal.printJson(escalation)
+  else terminal.table(['FIELD', 'VALUE'], rows)
 }

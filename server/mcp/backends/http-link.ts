@@ -74,7 +74,7 @@ function failureOf(error: unknown, deadline: Deadline): Failure {
 }
 
 function connectionFailure(error: unknown): Failure {
-  const { code } = (error as { readonly code?: unknown }).code
+  const { code } = error as { readonly code?: unknown }
   if (typeof code === 'string' && unreachableCodes.has(code)) {
     return backendFailure('backend_unavailable', `The MCP server cannot be reached (${code}).`, false, error)
   }

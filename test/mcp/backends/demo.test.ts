@@ -76,14 +76,14 @@ test('every tool says what it does to the world', async () => {
 
 test('keeps notes', async () => {
   expect(textOf(await callOne('list_notes'))).toBe('meeting\nshopping\nwelcome')
-  expect(textOf(await callOne('write_note', { title: 'Füße 1', text: 'hallo' }))).toBe('Wrote Füße 1 (5 bytes).')
-  expect(textOf(await callOne('read_note', { title: 'Füße 1' }))).toBe('hallo')
-  expect(textOf(await callOne('delete_note', { title: 'Füße 1' }))).toBe('Deleted Füße 1.')
-  expect(textOf(await callOne('read_note', { title: 'Füße 1' }))).toBe('error: There is no file of that name.')
+  expect(textOf(await callOne('write_note', { note: 'Füße 1', text: 'hallo' }))).toBe('Wrote Füße 1 (5 bytes).')
+  expect(textOf(await callOne('read_note', { note: 'Füße 1' }))).toBe('hallo')
+  expect(textOf(await callOne('delete_note', { note: 'Füße 1' }))).toBe('Deleted Füße 1.')
+  expect(textOf(await callOne('read_note', { note: 'Füße 1' }))).toBe('error: There is no file of that name.')
 })
 
 test('fills a folder once: what was deleted stays deleted', async () => {
-  await callOne('delete_note', { title: 'shopping' })
+  await callOne('delete_note', { note: 'shopping' })
   expect(textOf(await callOne('list_notes'))).toBe('meeting\nwelcome')
 })
 
@@ -122,10 +122,10 @@ test('stays in its folder', async () => {
 })
 
 const refusals: readonly (readonly [string, unknown, RegExp])[] = [
-  ['read_note', {}, /"title" is missing/],
-  ['read_note', { title: 1 }, /"title" is missing or not text/],
-  ['read_note', { title: 'welcome', extra: 1 }, /does not take/],
-  ['read_note', { title: '../files/report' }, /A title begins/],
+  ['read_note', {}, /"note" is missing/],
+  ['read_note', { note: 1 }, /"note" is missing or not text/],
+  ['read_note', { note: 'welcome', extra: 1 }, /does not take/],
+  ['read_note', { note: '../files/report' }, /A title begins/],
   ['write_file', { path: 'big', text: 'x'.repeat(1024 * 1024 + 1) }, /at most 1048576 bytes/],
   ['read_file', { path: 'a/'.repeat(20) }, /A path is relative/],
   ['delete_file', { path: 'nothing' }, /no file of that name/],

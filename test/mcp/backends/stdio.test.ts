@@ -30,7 +30,7 @@ describe('servers that behave', () => {
     expect(profile.tools.map(tool => tool.name)).toContain('read_note')
     expect(profile.pins.get('read_note')).toMatch(/^[0-9a-f]{64}$/)
     expect(under.backends.profile(server)).toBe(profile)
-    expect(textOf(await call(under, server, 'read_note', { title: 'welcome' }))).toStartWith('# Welcome')
+    expect(textOf(await call(under, server, 'read_note', { note: 'welcome' }))).toStartWith('# Welcome')
     expect(textOf(await call(under, server, 'write_file', { path: 'a/b.txt', text: 'hi' }))).toBe('Wrote a/b.txt (2 bytes).')
     expect(readFileSync(join(folder, 'files/a/b.txt'), 'utf8')).toBe('hi')
   })
