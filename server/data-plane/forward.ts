@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../domain/json.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { BackendAnswer } from '../domain/server.ts'
 import type { Answered, Permit, Recorded } from './stages.ts'
 import type { DataPlane } from './world.ts'
@@ -32,8 +32,6 @@ function read(answer: BackendAnswer, eventId: string): Pick<Answered, 'answer' |
   }
 }
 
-function errorContent(answer: BackendAnswer & { readonly kind: 'error' }): Json {
-  return isJsonObject(answer.data) || Array.isArray(answer.data)
-    ? { message: answer.message, data: answer.data }
-    : { message: answer.message }
+function errorContent({ message, data }: BackendAnswer & { readonly kind: 'error' }): JsonObject {
+  return data === undefined ? { message } : { message, data }
 }

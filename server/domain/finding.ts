@@ -7,7 +7,7 @@ export interface Finding {
   readonly pattern: string
   readonly severity: Severity
   readonly category: 'pii' | 'financial' | 'credential' | 'healthcare' | 'network' | 'injection' | 'custom'
-  /** Path of the field, as a JSON Pointer (RFC 6901); a finding in a key ends with the key itself. */
+  /** Path of the field, as a JSON Pointer (RFC 6901); a finding in a key ends with `[REDACTED:<pattern>]` in the key's place. */
   readonly field: string
   /** Where it begins in the field's text, in UTF-16 code units. */
   readonly offset: number

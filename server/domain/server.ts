@@ -57,8 +57,8 @@ export type BackendAnswer =
   | { readonly kind: 'fault'; readonly failure: Failure; readonly sent: boolean }
 
 /**
- * The servers behind us. Failures are `backend_unavailable`, `backend_timeout`, `backend_invalid` or `backend_refused`; after any of them the
- * next call meets a fresh connection. A tool call is never sent twice.
+ * The servers behind us. Failures are `backend_unavailable`, `backend_timeout`, `backend_invalid` or `backend_refused`; a connection that broke or
+ * cannot be trusted any more is replaced for the next call. A tool call is never sent twice.
  */
 export interface Backends {
   /** Connects when needed; what `initialize` and `tools/list` gave, tools over all pages. Answers at once when connected; throws a failure. */

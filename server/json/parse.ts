@@ -14,6 +14,11 @@ export interface ParseLimits {
   readonly maxDepth?: number
   /** Down to this depth two keys must differ by more than case. 3 unless told; 0 switches it off. */
   readonly foldDepth?: number
+  /**
+   * Numbers that no double holds exactly: refused unless told, since whoever is asked to decide must see the number that is sent. `keep` is for what is only looked through
+   * and passed on: such a number becomes an object that `JSON.stringify` writes as the text it was.
+   */
+  readonly inexact?: 'refuse' | 'keep'
 }
 
 export interface ParsedJson {
@@ -30,7 +35,15 @@ export interface ParsedJson {
  */
 export function parseJson(text: string, limits: ParseLimits = {}): ParsedJson {
   const maxDepth = Math.min(limits.maxDepth ?? 128, deepest)
-  const reader: Reader = { text, maxDepth, foldDepth: limits.foldDepth ?? 3, at: 0, nodes: [], spans: [] }
+  const reader: Reader = {
+    text,
+    maxDepth,
+    foldDepth: limits.foldDepth ?? 3,
+    keepsLexemes: limits.inexact === 'keep',
+    at: 0,
+    nodes: [],
+    spans: [],
+  }
   const value = readValue(reader, nextCode(reader), 1)
   if (nextCode(reader) !== -1) throw refusal('parse_error', reader.at)
   return { value, text, textOf: node => textOf(reader, node) }

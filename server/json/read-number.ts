@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '../domain/json.ts'
 import { type Reader, refusal } from './reader.ts'
 
 /** A double holds every decimal of this many digits exactly enough to print it again. */
@@ -9,10 +10,10 @@ const point = 0x2e
 const zero = 0x30
 
 /**
- * Reads a number (RFC 8259 §6) that begins at `reader.at`. Fails with `parse_error`, or with `inexact_number` when the decimal value
- * of the lexeme is not the one that ECMAScript prints for the nearest double: another reader might take another number for it.
+ * Reads a number (RFC 8259 §6) that begins at `reader.at`. Fails with `parse_error`. A lexeme whose decimal value is not the one that ECMAScript prints
+ * for the nearest double is an `inexact_number`, since another reader might take another number for it; or it is kept as it stands.
  */
-export function readNumber(reader: Reader): number {
+export function readNumber(reader: Reader): Json {
   const { text, at: start } = reader
   const negative = text.charCodeAt(start) === minus
   const first = negative ? start + 1 : start
@@ -27,7 +28,7 @@ export function readNumber(reader: Reader): number {
   return readWide(reader, start)
 }
 
-function readWide(reader: Reader, start: number): number {
+function readWide(reader: Reader, start: number): Json {
   const { text } = reader
   let exponent = false
   if (text.charCodeAt(reader.at) === point) readDigits(reader, reader.at + 1)
@@ -38,8 +39,14 @@ function readWide(reader: Reader, start: number): number {
   }
   const lexeme = text.slice(start, reader.at)
   const value = Number(lexeme)
-  if ((exponent || lexeme.length > safeDigits) && !isExact(lexeme, value)) throw refusal('inexact_number', start)
-  return value
+  if ((!exponent && lexeme.length <= safeDigits) || isExact(lexeme, value)) return value
+  if (!reader.keepsLexemes) throw refusal('inexact_number', start)
+  return lexemeValue(lexeme)
+}
+
+/** A value that `JSON.stringify` writes as this very text (ECMA-262, JSON.rawJSON), and that a walk meets as an object with the text in it. */
+function lexemeValue(lexeme: string): Json {
+  return (JSON as unknown as { readonly rawJSON: (text: string) => JsonObject }).rawJSON(lexeme)
 }
 
 function readDigits(reader: Reader, from: number): void {

@@ -5,6 +5,7 @@ export interface Reader {
   readonly text: string
   readonly maxDepth: number
   readonly foldDepth: number
+  readonly keepsLexemes: boolean
   at: number
   /** Objects and arrays whose text can be asked for, and `[start, end]` of each, flat. */
   readonly nodes: object[]

@@ -35,9 +35,11 @@ export function createOpener(options: BackendsOptions, isolation: Isolation): Op
     return tracked
   }
   const open = async (server: McpServer, events: LinkEvents): Promise<Connection> => {
+    if (closed) throw stopping()
     const link = track(await openLink(server, events))
     try {
-      if (closed) throw backendFailure('backend_unavailable', 'The server is stopping.', false)
+      // It may have been closed while a name was resolved.
+      if (closed) throw stopping()
       return await within(openConnection(link, options.version, { timeoutMs }), { timeoutMs })
     } catch (error) {
       await link.close()
@@ -49,4 +51,8 @@ export function createOpener(options: BackendsOptions, isolation: Isolation): Op
     await Promise.all([...links].map(link => link.close()))
   }
   return { open, closeAll }
+}
+
+function stopping(): Error {
+  return backendFailure('backend_unavailable', 'The server is stopping.', false)
 }

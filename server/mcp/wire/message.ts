@@ -31,7 +31,7 @@ export function readMessage(text: string): Message {
 
 function readJson(text: string): ParsedJson {
   try {
-    return parseJson(text, { maxDepth, foldDepth })
+    return parseJson(text, { maxDepth, foldDepth, inexact: 'keep' })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     throw invalid(`The MCP server sent JSON that is refused: ${error.message}`, error)

@@ -235,6 +235,7 @@ describe('processes', () => {
     const own = underTest()
     await own.stop()
     expect(faultText(await call(own, stdioServer('late', [hostile]), 'echo'))).toBe('backend_unavailable unsent')
+    expect(existsSync(own.dir)).toBe(false)
   })
 
   test('no zombie is left', () => {

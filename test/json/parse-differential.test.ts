@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
-import { Failure } from '../../../server/domain/failure.ts'
-import { canonicalJson } from '../../../server/json/canonical.ts'
-import { parseJson } from '../../../server/json/parse.ts'
+import { Failure } from '../../server/domain/failure.ts'
+import { canonicalJson } from '../../server/json/canonical.ts'
+import { parseJson } from '../../server/json/parse.ts'
 import { type Random, randomFrom, randomJsonText, randomMutation } from './random-json.ts'
 
 const seed = Number(process.env.BEHAVRY_TEST_SEED ?? Date.now() % 1_000_000_007)

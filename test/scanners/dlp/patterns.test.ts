@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { createScanner } from '../../../../server/scanners/dlp/dlp.ts'
-import { patterns } from '../../../../server/scanners/dlp/patterns.ts'
+import { createScanner } from '../../../server/scanners/dlp/dlp.ts'
+import { patterns } from '../../../server/scanners/dlp/patterns.ts'
 
 const scanner = createScanner()
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import type { Json } from '../../../server/domain/json.ts'
-import { pointerOf, walk } from '../../../server/scanners/walk.ts'
+import type { Json } from '../../server/domain/json.ts'
+import { pointerOf, walk } from '../../server/scanners/walk.ts'
 
 function shown(value: Json, maxUnits = 1000, maxDepth = 10): { readonly complete: boolean; readonly texts: readonly string[] } {
   const texts: string[] = []

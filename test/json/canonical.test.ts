@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import type { Json } from '../../../server/domain/json.ts'
-import { canonicalJson } from '../../../server/json/canonical.ts'
-import { parseJson } from '../../../server/json/parse.ts'
+import type { Json } from '../../server/domain/json.ts'
+import { canonicalJson } from '../../server/json/canonical.ts'
+import { parseJson } from '../../server/json/parse.ts'
 
 /** RFC 8785 appendix B, and the borders of ECMAScript's number form. */
 const numbers: readonly (readonly [number, string])[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import type { Json } from '../../../../server/domain/json.ts'
-import { parseJson } from '../../../../server/json/parse.ts'
-import { createScanner } from '../../../../server/scanners/dlp/dlp.ts'
-import { redact } from '../../../../server/scanners/redact.ts'
+import type { Json } from '../../../server/domain/json.ts'
+import { parseJson } from '../../../server/json/parse.ts'
+import { createScanner } from '../../../server/scanners/dlp/dlp.ts'
+import { redact } from '../../../server/scanners/redact.ts'
 
 const scanner = createScanner()
 const token = `${'ghp'}_Q7rT2mZ9vK4sX1pL8nB5cW3yH6dF0gJqEaUi`

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { Failure, type FailureCode } from '../../../server/domain/failure.ts'
-import type { JsonObject } from '../../../server/domain/json.ts'
-import { type ParseLimits, parseJson } from '../../../server/json/parse.ts'
+import { Failure, type FailureCode } from '../../server/domain/failure.ts'
+import type { JsonObject } from '../../server/domain/json.ts'
+import { type ParseLimits, parseJson } from '../../server/json/parse.ts'
 
 function refusalOf(text: string, limits?: ParseLimits): Failure {
   try {
@@ -201,5 +201,18 @@ describe('hostile sizes', () => {
     expect(parseJson(`"${'\\n'.repeat(1_000_000)}"`).value).toBe('\n'.repeat(1_000_000))
     expect(refusalOf('7'.repeat(1_000_000)).code).toBe('inexact_number')
     expect(parseJson(`0.${'0'.repeat(1_000_000)}`).value).toBe(0)
+  })
+})
+
+describe('numbers that no double holds, in what is only passed on', () => {
+  const lexemes = ['9007199254740993', '1e400', '0.1000000000000000055511151231257827', '-12345678901234567890.5']
+
+  test.each(lexemes)('%s is written again as it came', lexeme => {
+    const { value } = parseJson(`{"id":${lexeme}}`, { inexact: 'keep' })
+    expect(JSON.stringify(value)).toBe(`{"id":${lexeme}}`)
+  })
+
+  test('others are plain numbers', () => {
+    expect(parseJson('[1,0.5,1e2]', { inexact: 'keep' }).value).toEqual([1, 0.5, 100])
   })
 })

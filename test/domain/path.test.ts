@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { normalizePath } from '../../../server/domain/path.ts'
+import { normalizePath } from '../../server/domain/path.ts'
 
 const cases: readonly (readonly [string, string])[] = [
   ['/etc/passwd', '/etc/passwd'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { digestEquals, hmacSha256Hex, sha256Hex } from '../../../server/json/digest.ts'
+import { digestEquals, hmacSha256Hex, sha256Hex } from '../../server/json/digest.ts'
 
 describe('digests', () => {
   test('SHA-256 (FIPS 180-4 examples)', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { actionOf } from '../../../server/domain/action.ts'
-import type { Action } from '../../../server/domain/call.ts'
-import type { JsonObject } from '../../../server/domain/json.ts'
+import { actionOf } from '../../server/domain/action.ts'
+import type { Action } from '../../server/domain/call.ts'
+import type { JsonObject } from '../../server/domain/json.ts'
 
 const names: Readonly<Record<Action, readonly string[]>> = {
   read: [

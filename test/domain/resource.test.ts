@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import { Failure } from '../../../server/domain/failure.ts'
-import type { JsonObject } from '../../../server/domain/json.ts'
-import { resourceCountOf, resourceNounOf, resourcesOf } from '../../../server/domain/resource.ts'
+import { Failure } from '../../server/domain/failure.ts'
+import type { JsonObject } from '../../server/domain/json.ts'
+import { resourceCountOf, resourceNounOf, resourcesOf } from '../../server/domain/resource.ts'
 
 const longText = 'see /etc/passwd and '.repeat(500)
 

@@ -1,0 +1,68 @@
+import { type ApprovalsWorld, resolve } from '../approvals/resolve.ts'
+import type { Config } from '../config/config.ts'
+import type { EventLog } from '../domain/journal.ts'
+import { checkBackendUrl } from '../mcp/backends/backend-url.ts'
+import type { Postgres } from '../postgres/connect.ts'
+import { createEventLog } from '../postgres/journal/event-log.ts'
+import type { Projector } from '../postgres/journal/projector.ts'
+import { createAgents } from '../postgres/registry/agents.ts'
+import { createServers } from '../postgres/registry/servers.ts'
+import { createSessions } from '../postgres/registry/sessions.ts'
+import type { LiveSnapshot } from '../postgres/snapshot.ts'
+import type { World } from '../world.ts'
+import { allowedCidrs } from './data-plane.ts'
+import type { Identity } from './identity.ts'
+
+export interface ControlPlaneParts {
+  readonly config: Config
+  readonly version: string
+  readonly postgres: Postgres
+  readonly snapshots: LiveSnapshot
+  readonly projector: Projector
+  readonly approvals: ApprovalsWorld
+  readonly identity: Identity
+}
+
+/** The ports of the control plane, over the shelves of the database. Whoever changes something sees it in force when they are answered. */
+export function assembleControlPlane(parts: ControlPlaneParts): World {
+  const { config, postgres, snapshots, approvals, identity } = parts
+  const { journal, clock, ids, escalations } = approvals
+  const servers = createServers(postgres)
+  const sessions = createSessions(postgres)
+  const inForce = async <T>(change: Promise<T>): Promise<T> => {
+    const result = await change
+    await snapshots.refresh()
+    return result
+  }
+  return {
+    version: parts.version,
+    journal,
+    snapshots,
+    clock,
+    ids,
+    jwks: identity.jwks,
+    signer: identity.tokens,
+    tokenTtlMs: config.accessTokenTtl.ms,
+    agents: createAgents(postgres),
+    sessions: { ...sessions, revoke: (...args) => inForce(sessions.revoke(...args)) },
+    servers: { ...servers, add: server => inForce(servers.add(server)), remove: (...args) => inForce(servers.remove(...args)) },
+    checkBackendUrl: url => checkBackendUrl(url, allowedCidrs(config)),
+    escalations,
+    resolve: resolution => resolve(resolution, approvals),
+    events: caughtUp(createEventLog(postgres), parts.projector),
+  }
+}
+
+/** Whoever asks for the log sees everything that was recorded before they asked. */
+function caughtUp(events: EventLog, projector: Projector): EventLog {
+  return {
+    list: async (...args) => {
+      await projector.catchUp()
+      return await events.list(...args)
+    },
+    find: async (...args) => {
+      await projector.catchUp()
+      return await events.find(...args)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { posix } from 'node:path'
+import type { SourceFile } from './source.ts'
+import { closing, stringOf, type Token } from './tokens.ts'
+
+/** One `import`, `export … from` or `import()` of a file, types included. */
+export interface Import {
+  readonly from: string
+  /** As written: `./chain.ts`, `kysely`, `node:fs`. */
+  readonly specifier: string
+  /** From the root when it is a file of ours, else undefined. */
+  readonly path: string | undefined
+  /** What is taken, by the name it has there; `*` for everything. */
+  readonly names: readonly string[]
+}
+
+export function importsOf({ path, tokens }: SourceFile): readonly Import[] {
+  return tokens.flatMap((token, at) => {
+    const specifier = stringOf(token)
+    if (specifier === undefined) return []
+    const names = namesBefore(tokens, at)
+    return names === undefined ? [] : [{ from: path, specifier, path: resolved(path, specifier), names }]
+  })
+}
+
+/** The npm package of a specifier: `@scope/name/deep` is `@scope/name`. Undefined for our own files and for what the runtime brings. */
+export function packageOf(specifier: string): string | undefined {
+  if (/^(\.|node:|bun(:|$))/.test(specifier)) return undefined
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}
+
+/** What a file exports, by name; a re-export counts. */
+export function exportsOf({ tokens }: SourceFile): readonly string[] {
+  return tokens.flatMap((token, at) => (token.text === 'export' && isStatement(tokens, at) ? exported(tokens, at + 1) : []))
+}
+
+/** Undefined when the string at `at` names no module. */
+function namesBefore(tokens: readonly Token[], at: number): readonly string[] | undefined {
+  const before = tokens[at - 1]?.text
+  if (before === 'import') return []
+  if (before === '(' && tokens[at - 2]?.text === 'import') return ['*']
+  if (before !== 'from') return undefined
+  if (tokens[at - 2]?.text !== '}') return ['*']
+  const open = tokens.findLastIndex((token, index) => index < at && token.text === '{')
+  return listed(tokens, open, token => token.first)
+}
+
+function exported(tokens: readonly Token[], at: number): readonly string[] {
+  const text = tokens[at]?.text ?? ''
+  if (text === '*') return ['*']
+  if (text === '{') return listed(tokens, at, token => token.last)
+  if (/^(type|const|let|var|function|class|interface|enum|async|abstract|declare|default)$/.test(text)) return exported(tokens, at + 1)
+  return [text]
+}
+
+/** The names between braces: `{ a, type B as C }` has first names a, B and last names a, C. */
+function listed(tokens: readonly Token[], open: number, pick: (name: { first: string; last: string }) => string): readonly string[] {
+  const inside = tokens.slice(open + 1, closing(tokens, open)).map(token => token.text)
+  const items = inside.join(' ').split(',')
+  return items.flatMap(item => {
+    const words = item.trim().split(' ').filter(Boolean)
+    const [first, last] = [words[0] === 'type' && words.length > 1 ? words[1] : words[0], words.at(-1)]
+    return first === undefined || last === undefined ? [] : [pick({ first, last })]
+  })
+}
+
+/** `export` as a statement of the file, not a word of an expression: it begins a line. */
+function isStatement(tokens: readonly Token[], at: number): boolean {
+  const previous = tokens[at - 1]
+  return previous === undefined || tokens[at]?.start !== previous.end
+}
+
+function resolved(from: string, specifier: string): string | undefined {
+  return specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : undefined
+}
