@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { renderEnvExample, renderReference } from '../server/config/render.ts'
+import { renderCommands } from './docs/commands.ts'
+import { renderErrors } from './docs/errors.ts'
+import { renderRoutes } from './docs/routes.ts'
 
 /** A file of the repository that is written from a table; `path` is relative to the root. */
 export interface GeneratedDocument {
@@ -11,6 +14,9 @@ export interface GeneratedDocument {
 export const documents: readonly GeneratedDocument[] = [
   { path: '.env.example', render: renderEnvExample },
   { path: 'docs/configuration.md', render: renderReference },
+  { path: 'docs/commands.md', render: renderCommands },
+  { path: 'docs/errors.md', render: renderErrors },
+  { path: 'docs/routes.md', render: renderRoutes },
 ]
 
 /** Paths under `root` whose content is not what their table gives today. */

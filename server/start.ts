@@ -9,6 +9,7 @@ import { every } from './assembly/every.ts'
 import { openIdentity } from './assembly/identity.ts'
 import { openJournal } from './assembly/journal.ts'
 import type { Config } from './config/config.ts'
+import { createRateLimiter } from './data-plane/limit.ts'
 import type { Clock, Ids } from './domain/clock.ts'
 import type { Log } from './domain/log.ts'
 import { defaultTenantId } from './domain/snapshot.ts'
@@ -25,7 +26,6 @@ import { routes } from './routes.ts'
 
 export interface StartOptions {
   readonly log: Log
-  readonly version: string
   /** How this very executable is run again, for the built-in MCP server. */
   readonly self: SelfCommand
 }
@@ -62,7 +62,7 @@ export async function start(config: Config, options: StartOptions): Promise<Runn
 }
 
 async function open(config: Config, options: StartOptions, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
-  const { log, version } = options
+  const { log } = options
   const database = await readyDatabase(config, log)
   onStop(database.close)
   const { postgres } = database
@@ -86,7 +86,7 @@ async function open(config: Config, options: StartOptions, onStop: (close: () =>
   onStop(snapshots.close)
 
   const approvals = { escalations: createEscalations(postgres), journal, clock, ids }
-  const parts = { config, clock, ids, log, version, self: options.self, snapshots, journal, identity }
+  const parts = { config, clock, ids, log, self: options.self, snapshots, journal, identity }
   const { gateway, backends, refusals } = assembleDataPlane({ ...parts, approvals: createApprovals(postgres) })
   onStop(backends.close)
   const jobs = [
@@ -94,7 +94,7 @@ async function open(config: Config, options: StartOptions, onStop: (close: () =>
     every(refusalsEveryMs, 'flush_refusals', async () => refusals.flush(), log),
   ]
   const record = (event_type: 'appliance.started' | 'appliance.stopped') =>
-    journal.append({ actor: 'system', event_type, extra: { version }, tenant_id: defaultTenantId })
+    journal.append({ actor: 'system', event_type, extra: { version: config.releaseVersion }, tenant_id: defaultTenantId })
   await record('appliance.started')
   onStop(async () => {
     await Promise.all(jobs.map(job => job.stop()))
@@ -102,17 +102,19 @@ async function open(config: Config, options: StartOptions, onStop: (close: () =>
     await record('appliance.stopped').catch(error => log('warn', 'stop_unrecorded', { error }))
   })
 
-  const world = assembleControlPlane({ config, version, postgres, snapshots, projector, approvals, identity })
+  const world = assembleControlPlane({ config, postgres, snapshots, projector, approvals, identity })
   const onFault = (error: unknown, errorId: string) => log('error', 'internal', { error_id: errorId, error })
   const admin = openAdminSocket(config.dataDir, path => listenOnSocket(path, mount(routes, world, 'admin-socket', onFault), onFault))
   onStop(() => admin.stop(drainMs))
+  const strangers = createRateLimiter(config.rateLimitPublic, clock.monotonic)
   const network = listen({
     hostname: config.listen.host,
     port: config.listen.port,
     maxBodyBytes: config.maxBodyBytes,
     host: createHostRules(config.publicUrl),
     app: mount(routes, world, 'network', onFault),
-    mcp: createMcpFront({ gateway, backends, maxBodyBytes: config.maxBodyBytes, onFault }),
+    limitPublic: strangers.take,
+    mcp: createMcpFront({ gateway, backends, maxBodyBytes: config.maxBodyBytes, limitStranger: strangers.take, onFault }),
     onFault,
   })
   onStop(() => network.stop(drainMs))

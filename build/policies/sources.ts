@@ -33,7 +33,7 @@ export async function regoFiles(): Promise<readonly string[]> {
 export const isTest = (path: string): boolean => path.endsWith(testEnding)
 
 /** Policies have an answer; `policies/facts/` holds what several of them say about a call. */
-export const isPolicy = (path: string): boolean => !isTest(path) && !path.startsWith('policies/facts/')
+const isPolicy = (path: string): boolean => !isTest(path) && !path.startsWith('policies/facts/')
 
 /**
  * Reads the policies among `files`, in order. The scope of each stands in its head as an OPA annotation (`custom.scope`), `{}` for

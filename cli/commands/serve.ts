@@ -10,7 +10,7 @@ export async function run({ config: settings, log: logger, terminal }: CommandCo
   if (process.env.BUN_CONFIG_MAX_HTTP_REQUESTS === undefined) beginAgain()
   const config = settings()
   const log = logger()
-  const running = await start(config, { log, version, self })
+  const running = await start(config, { log, self })
   log('info', 'started', { version, commit, url: running.url, env: config.env })
   if (terminal.json) terminal.printJson({ url: running.url, version })
   else terminal.print(welcome(running.url, config, terminal))

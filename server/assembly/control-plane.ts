@@ -15,7 +15,6 @@ import type { Identity } from './identity.ts'
 
 export interface ControlPlaneParts {
   readonly config: Config
-  readonly version: string
   readonly postgres: Postgres
   readonly snapshots: LiveSnapshot
   readonly projector: Projector
@@ -35,7 +34,7 @@ export function assembleControlPlane(parts: ControlPlaneParts): World {
     return result
   }
   return {
-    version: parts.version,
+    version: config.releaseVersion,
     journal,
     snapshots,
     clock,

@@ -20,7 +20,6 @@ export interface DataPlaneParts {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
-  readonly version: string
   readonly self: SelfCommand
   readonly snapshots: SnapshotSource
   readonly journal: Journal
@@ -38,7 +37,7 @@ export interface AssembledDataPlane {
 export function assembleDataPlane(parts: DataPlaneParts): AssembledDataPlane {
   const { config, clock, ids, log, snapshots, journal, approvals, identity } = parts
   const backends = createBackends({
-    version: parts.version,
+    version: config.releaseVersion,
     clock,
     dataDir: config.dataDir,
     self: parts.self,
@@ -62,6 +61,10 @@ export function assembleDataPlane(parts: DataPlaneParts): AssembledDataPlane {
     limiter: createRateLimiter(config.rateLimitAgent, clock.monotonic),
     sessions: createSessionWindow(),
     refusals,
+    onOwnTime: (ms, { requestId, serverId, tool }) => {
+      if (ms > config.slowCallThresholdMs)
+        log('warn', 'slow_call', { request_id: requestId, server: serverId, tool, own_ms: Math.round(ms) })
+    },
   })
   return { gateway, backends, refusals }
 }

@@ -10,10 +10,12 @@ import { type DatabaseOptions, type OpenDatabase, openDatabase, refuseSuperuser 
 export function databaseOptions(config: Config, log: Log, url: Secret | undefined = config.dbUrl): DatabaseOptions {
   return {
     ...(url && { url }),
+    ...(config.dbDirectUrl && { directUrl: config.dbDirectUrl }),
     dataDir: config.dataDir,
     ...(config.pgBin !== undefined && { binDir: config.pgBin }),
     poolSize: config.dbPoolSize + config.dbMaxOverflow,
     onFault: (detail, error) => log('warn', 'database', { detail, error }),
+    ...(config.debug && { onQuery: (text: string, ms: number) => log('debug', 'sql', { text, ms }) }),
   }
 }
 

@@ -2,7 +2,8 @@ import { elsewhereNames, laterGuards, laterNames } from './later.ts'
 import { nearest } from './nearest.ts'
 import { fault, type Notice, warning } from './notice.ts'
 import type { Given } from './sources.ts'
-import { table } from './table.ts'
+import { isInForce, table, type VariableName } from './table.ts'
+import type { Traits } from './variable.ts'
 
 /** Every name of the product, in force or not. */
 export const knownNames: readonly string[] = [...Object.keys(table), ...laterNames, ...elsewhereNames]
@@ -33,12 +34,22 @@ export function unknownNames(names: readonly string[], production: boolean): rea
 /** What is set but not yet in force: a warning, or in production a fault where a protection would silently be missing. */
 export function laterNotices(given: ReadonlyMap<string, Given>, production: boolean): readonly Notice[] {
   return [...given].flatMap(([name, { text }]) => {
+    if (isInForce(name)) return isPrepared(name) && text !== '' ? [withoutEffect(name)] : []
     if (!laterNames.has(name)) return []
     const harmless = laterGuards[name]
     if (!production || harmless === undefined || text === harmless) {
-      return [warning(name, 'is not yet in force in this release: it has no effect', 'config.not_yet_in_force')]
+      return [withoutEffect(name)]
     }
     const fix = harmless === '' ? 'leave it unset' : `leave it unset or \`${harmless}\``
     return [fault(name, `asks for what this release does not do: in production ${fix}`, 'config.not_yet_in_force')]
   })
+}
+
+function isPrepared(name: VariableName): boolean {
+  const row: Traits = table[name]
+  return row.prepared === true
+}
+
+function withoutEffect(name: string): Notice {
+  return warning(name, 'is not yet in force in this release: it has no effect', 'config.not_yet_in_force')
 }

@@ -47,9 +47,11 @@ function exampleOf([name, row]: Row): string {
 
 function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(([name, row]) => {
-    const traits = [row.kind.secret ? 'secret' : '', row.housekeeping ? 'housekeeping: a bad value falls back to the default' : ''].filter(
-      Boolean,
-    )
+    const traits = [
+      row.kind.secret ? 'secret' : '',
+      row.housekeeping ? 'housekeeping: a bad value falls back to the default' : '',
+      row.prepared ? 'checked, but not yet in force' : '',
+    ].filter(Boolean)
     const meaning = [row.meaning, `Form: ${row.kind.form}.`, traits.length > 0 ? `*${capitalized(traits.join(', '))}.*` : '']
       .filter(Boolean)
       .join(' ')

@@ -101,13 +101,6 @@ const rules: readonly Rule[] = [
     broken: ({ draft }) => Boolean(draft.jwtPrivateKey && draft.jwtPublicKey && publicHalf(draft.jwtPrivateKey) !== draft.jwtPublicKey),
     text: 'is not the public half of BEHAVRY_JWT_PRIVATE_KEY: unset it, and it is derived',
   },
-  {
-    name: 'BEHAVRY_SIGNING_KEY',
-    production: 'fault',
-    development: 'config.missing',
-    broken: ({ isSet }) => isSet('BEHAVRY_DB_URL') && !isSet('BEHAVRY_SIGNING_KEY'),
-    text: 'is required with an external database: every process must sign with the same key',
-  },
 ]
 
 /** What fails between variables, and what production forbids. */

@@ -40,7 +40,7 @@ const core = {
   BEHAVRY_STDIO_COMMANDS: defaulted(
     listOf('programs', program),
     { shown: 'none', at: () => '' },
-    { meaning: 'Programs that a tenant admin may register as stdio servers; the local command line may register any.' },
+    { meaning: 'Programs that a tenant admin may register as stdio servers; the local command line may register any.', prepared: true },
   ),
 }
 
@@ -93,10 +93,11 @@ const tokens = {
   BEHAVRY_APP_SECRET_KEY_PREVIOUS: optional(secret, {
     meaning: 'The root secret before the last rotation: still reads, never writes.',
     generated: true,
+    prepared: true,
   }),
   BEHAVRY_SIGNING_KEY: optional(ed25519PrivateKey, {
-    meaning: 'Deployment key (Ed25519) for checkpoints and evidence; required in production with an external database.',
-    unset: 'generated, kept in the data directory',
+    meaning: 'Deployment key (Ed25519) for checkpoints and evidence.',
+    prepared: true,
   }),
 }
 

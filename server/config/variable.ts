@@ -30,6 +30,8 @@ export interface Traits {
   readonly generated?: true
   /** A bad value falls back to the default with a warning. Without it the variable is a control setting: a bad value is fatal. */
   readonly housekeeping?: true
+  /** Read and checked already, used by nothing in this release: a set value is told. */
+  readonly prepared?: true
 }
 
 /** One row of the table. `T` is the type of its value in `Config`. */

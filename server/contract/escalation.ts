@@ -1,7 +1,7 @@
 import { t } from 'elysia'
 import { limit } from './fields.ts'
 
-export const escalationStatus = t.Union([
+const escalationStatus = t.Union([
   t.Literal('pending'),
   t.Literal('approved'),
   t.Literal('denied'),

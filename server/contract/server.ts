@@ -3,7 +3,7 @@ import { serverId } from './fields.ts'
 
 const text = t.String({ maxLength: 4_096 })
 
-export const stdioTransport = t.Object(
+const stdioTransport = t.Object(
   {
     transport: t.Literal('stdio'),
     command: t.String({ minLength: 1, maxLength: 1_024 }),
@@ -16,7 +16,7 @@ export const stdioTransport = t.Object(
   { additionalProperties: false },
 )
 
-export const httpTransport = t.Object(
+const httpTransport = t.Object(
   {
     transport: t.Literal('http'),
     url: t.String({ format: 'uri', maxLength: 2_048 }),

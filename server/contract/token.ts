@@ -9,7 +9,7 @@ export const tokenRequest = t.Object(
   { additionalProperties: false },
 )
 
-export const tokenIssued = t.Object({
+const tokenIssued = t.Object({
   access_token: t.String(),
   token_type: t.Literal('Bearer'),
   expires_in: t.Integer(),

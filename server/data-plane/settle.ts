@@ -15,6 +15,7 @@ const retryAfterSeconds = 10
  */
 export async function settle(checked: Checked, world: DataPlane): Promise<ToolAnswer> {
   const draft = outcomeDraft(checked, world)
+  world.onOwnTime(draft.latency_ms - checked.upstreamMs, checked.recorded.call)
   if (checked.findings.length === 0 && !checked.recorded.tenant.strictOutcome) {
     world.journal.defer(draft)
     return checked.answer
@@ -45,7 +46,7 @@ export async function refuse(order: Exclude<Order, { readonly kind: 'forward' }>
   }
 }
 
-function outcomeDraft(checked: Checked, world: DataPlane): EntryDraft {
+function outcomeDraft(checked: Checked, world: DataPlane): EntryDraft & { readonly latency_ms: number } {
   const { answer, findings, recorded, redacted } = checked
   return {
     ...common(recorded, world),

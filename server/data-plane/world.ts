@@ -1,4 +1,5 @@
 import type { Approvals } from '../domain/approval.ts'
+import type { ToolCall } from '../domain/call.ts'
 import type { Clock, Ids } from '../domain/clock.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { JsonObject } from '../domain/json.ts'
@@ -26,4 +27,6 @@ export interface DataPlane {
   readonly limiter: RateLimiter
   readonly sessions: SessionWindow
   readonly refusals: Refusals
+  /** Told of each forwarded call how long we ourselves took, the backend excluded. */
+  readonly onOwnTime: (ms: number, call: ToolCall) => void
 }

@@ -1,5 +1,5 @@
 /** Severities everywhere in the product, mildest first. */
-export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
+const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof severities)[number]
 
 /** What a scanner saw; never the secret itself. */

@@ -12,8 +12,15 @@ export function failureResponse(error: unknown, onFault: OnFault): Response {
   const details = failure.details === undefined ? {} : { details: failure.details }
   return Response.json(
     { error: { code: failure.code, message: failure.message, error_id: errorId, ...details } },
-    { status: failures[failure.code].http, headers: securityHeaders },
+    { status: failures[failure.code].http, headers: { ...securityHeaders, ...retryHeader(failure) } },
   )
+}
+
+/** RFC 9110 §10.2.3, for whoever should try again. */
+function retryHeader(failure: Failure): Record<string, string> {
+  if (failure.code !== 'rate_limited') return {}
+  const { details } = failure as { readonly details?: { readonly retry_after?: number } }
+  return { 'retry-after': String(details?.retry_after ?? 1) }
 }
 
 export const securityHeaders = {

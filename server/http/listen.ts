@@ -16,6 +16,8 @@ export interface NetworkOptions {
   readonly maxBodyBytes: number
   readonly host: HostRules
   readonly app: Mounted
+  /** Counts a request of an address; throws `rate_limited`. Health probes are not counted. */
+  readonly limitPublic: (address: string) => void
   /** The MCP proxy, by server id. */
   readonly mcp: (request: Request, serverId: string, address: string) => Promise<Response>
   readonly onFault: OnFault
@@ -27,6 +29,7 @@ const idleSeconds = 60
 const callSeconds = 240
 /** `/mcp/v1/{server_id}`, matched here and not by the app: no wildcard routes, and nothing between the socket and the hot path. */
 const mcpPath = /^https?:\/\/[^/]+\/mcp\/v1\/([a-z0-9][a-z0-9-]{0,62})(?:\?|$)/
+const healthPath = /^https?:\/\/[^/]+\/health(?:[/?]|$)/
 
 /** Opens the network listener. Throws `configuration_invalid` when the address cannot be had. */
 export function listen(options: NetworkOptions): Listener {
@@ -41,14 +44,18 @@ export function listen(options: NetworkOptions): Listener {
         maxRequestBodySize: options.maxBodyBytes * 2,
         fetch: (request, server) => {
           try {
+            const address = server.requestIP(request)?.address ?? ''
             host.check(request)
+            const serverId = mcpPath.exec(request.url)?.[1]
+            if (serverId !== undefined) {
+              server.timeout(request, callSeconds)
+              return mcp(request, serverId, address)
+            }
+            if (!healthPath.test(request.url)) options.limitPublic(address)
+            return app.fetch(request)
           } catch (error) {
             return failureResponse(error, onFault)
           }
-          const serverId = mcpPath.exec(request.url)?.[1]
-          if (serverId === undefined) return app.fetch(request)
-          server.timeout(request, callSeconds)
-          return mcp(request, serverId, server.requestIP(request)?.address ?? '')
         },
         error: error => failureResponse(error, onFault),
       }),

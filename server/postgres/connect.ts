@@ -7,7 +7,11 @@ import type { Database } from './schema.ts'
 /** Where a database answers: the embedded server's private socket, or somebody else's server. */
 export type DatabaseAddress =
   | { readonly kind: 'socket'; readonly directory: string; readonly port: number; readonly user: string; readonly database: string }
-  | { readonly kind: 'url'; readonly url: Secret }
+  | {
+      readonly kind: 'url'
+      readonly url: Secret /** For connections with a state of their own, past a pooler. */
+      readonly directUrl: Secret
+    }
 
 /** The roles of spec 4, one of which every transaction switches to. */
 type DatabaseRole = 'behavry_app' | 'behavry_journal' | 'behavry_system'
@@ -30,6 +34,8 @@ export interface PoolOptions {
   readonly max: number
   /** Told of idle connections that were cut; nothing to be done but log it. */
   readonly onIdleError: (error: Error) => void
+  /** Told of each statement and its time; its parameters stay here. */
+  readonly onQuery?: (text: string, ms: number) => void
 }
 
 /** Everything of ours lives in one schema; raw SQL names it, query builders are given it. */
@@ -40,7 +46,8 @@ const connectTimeoutMs = 5_000
 
 /** Opens a pool lazily: nothing is connected until the first query. Queries end after 10 s on either side, also when the server hangs. */
 export function openPostgres(address: DatabaseAddress, options: PoolOptions): Postgres {
-  const settings = { ...connectionSettings(address), connectionTimeoutMillis: connectTimeoutMs }
+  const settings = { ...pooledSettings(address), connectionTimeoutMillis: connectTimeoutMs }
+  const direct = { ...directSettings(address), connectionTimeoutMillis: connectTimeoutMs, keepAlive: true }
   const pool = new pg.Pool({
     ...settings,
     max: options.max,
@@ -49,7 +56,10 @@ export function openPostgres(address: DatabaseAddress, options: PoolOptions): Po
     query_timeout: statementTimeoutMs + 1_000,
   })
   pool.on('error', options.onIdleError)
-  const kysely = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }).withSchema(schemaName)
+  const kysely = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    ...(options.onQuery && { log: event => options.onQuery?.(event.query.sql, event.queryDurationMillis) }),
+  }).withSchema(schemaName)
   const inRole = <T>(role: DatabaseRole, tenantId: string, work: (trx: Transaction<Database>) => Promise<T>, isolation: IsolationLevel) =>
     kysely
       .transaction()
@@ -61,7 +71,7 @@ export function openPostgres(address: DatabaseAddress, options: PoolOptions): Po
       .catch(asUnavailable)
   return {
     kysely,
-    dedicated: name => new pg.Client({ ...settings, application_name: `behavry ${name}`, keepAlive: true }),
+    dedicated: name => new pg.Client({ ...direct, application_name: `behavry ${name}` }),
     asTenant: (tenantId, work) => inRole('behavry_app', tenantId, work, 'read committed'),
     asSystem: (work, isolation = 'read committed') => inRole('behavry_system', '', work, isolation),
     asJournal: work => inRole('behavry_journal', '', work, 'read committed'),
@@ -76,8 +86,15 @@ export function openPostgres(address: DatabaseAddress, options: PoolOptions): Po
 }
 
 /** What pg needs to know; `?ssl=` and driver suffixes were already read away by the configuration. */
-function connectionSettings(address: DatabaseAddress): pg.ClientConfig {
-  if (address.kind === 'url') return { connectionString: address.url.reveal() }
+function pooledSettings(address: DatabaseAddress): pg.ClientConfig {
+  return address.kind === 'url' ? { connectionString: address.url.reveal() } : socketSettings(address)
+}
+
+function directSettings(address: DatabaseAddress): pg.ClientConfig {
+  return address.kind === 'url' ? { connectionString: address.directUrl.reveal() } : socketSettings(address)
+}
+
+function socketSettings(address: DatabaseAddress & { readonly kind: 'socket' }): pg.ClientConfig {
   return { host: address.directory, port: address.port, user: address.user, database: address.database }
 }
 

@@ -6,10 +6,13 @@ import { findEmbedded, startEmbedded } from './embedded/embedded.ts'
 export interface DatabaseOptions {
   /** An external server; absent: the embedded one under the data directory. */
   readonly url?: Secret
+  /** Past a transaction pooler; `url` when absent. */
+  readonly directUrl?: Secret
   readonly dataDir: string
   readonly binDir?: string
   readonly poolSize: number
   readonly onFault: (detail: string, error?: Error) => void
+  readonly onQuery?: (text: string, ms: number) => void
 }
 
 export interface OpenDatabase {
@@ -75,10 +78,11 @@ export async function refuseSuperuser(postgres: Postgres): Promise<void> {
 }
 
 function external(options: DatabaseOptions, url: Secret): OpenDatabase {
-  const postgres = connect(options, { kind: 'url', url })
+  const postgres = connect(options, { kind: 'url', url, directUrl: options.directUrl ?? url })
   return { postgres, embedded: false, close: postgres.close }
 }
 
 function connect(options: DatabaseOptions, address: DatabaseAddress): Postgres {
-  return openPostgres(address, { max: options.poolSize, onIdleError: error => options.onFault('a pooled connection was cut', error) })
+  const { poolSize: max, onFault, onQuery } = options
+  return openPostgres(address, { max, onIdleError: error => onFault('a pooled connection was cut', error), ...(onQuery && { onQuery }) })
 }

@@ -7,7 +7,7 @@ export async function serveUntilEnd(answer: (request: Request) => Promise<Respon
   // A terminal sends Ctrl-C to everybody: the one who started us ends us, in order.
   process.on('SIGINT', () => undefined)
   process.stdout.write(`http://127.0.0.1:${server.port}\n`)
-  for await (const _ of Bun.stdin.stream()) continue
+  for await (const _ of Bun.stdin.stream());
   await server.stop(true)
   await close()
   process.exit(0)

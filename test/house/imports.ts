@@ -28,8 +28,15 @@ export function packageOf(specifier: string): string | undefined {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
-/** What a file exports, by name; a re-export counts. */
-export function exportsOf({ tokens }: SourceFile): readonly string[] {
+/** A name that a file exports. `default` and `*` are names too. */
+export interface Export {
+  readonly name: string
+  readonly isType: boolean
+  /** Passed on from another file. */
+  readonly again: boolean
+}
+
+export function exportsOf({ tokens }: SourceFile): readonly Export[] {
   return tokens.flatMap((token, at) => (token.text === 'export' && isStatement(tokens, at) ? exported(tokens, at + 1) : []))
 }
 
@@ -44,12 +51,30 @@ function namesBefore(tokens: readonly Token[], at: number): readonly string[] | 
   return listed(tokens, open, token => token.first)
 }
 
-function exported(tokens: readonly Token[], at: number): readonly string[] {
+const qualifiers = new Set([
+  'type',
+  'const',
+  'let',
+  'var',
+  'function',
+  'class',
+  'interface',
+  'enum',
+  'async',
+  'abstract',
+  'declare',
+  'default',
+])
+
+function exported(tokens: readonly Token[], at: number): readonly Export[] {
+  const words: string[] = []
+  while (qualifiers.has(tokens[at]?.text ?? '')) words.push(tokens[at++]?.text ?? '')
+  const isType = words.includes('type') || words.includes('interface')
+  if (words.includes('default')) return [{ name: 'default', isType, again: false }]
   const text = tokens[at]?.text ?? ''
-  if (text === '*') return ['*']
-  if (text === '{') return listed(tokens, at, token => token.last)
-  if (/^(type|const|let|var|function|class|interface|enum|async|abstract|declare|default)$/.test(text)) return exported(tokens, at + 1)
-  return [text]
+  if (text === '{') return listed(tokens, at, ({ last }) => last).map(name => ({ name, isType, again: true }))
+  if (text === '*' && words.length === 0) return [{ name: '*', isType, again: true }]
+  return [{ name: text === '*' ? (tokens[at + 1]?.text ?? '') : text, isType, again: false }]
 }
 
 /** The names between braces: `{ a, type B as C }` has first names a, B and last names a, C. */

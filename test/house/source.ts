@@ -26,9 +26,16 @@ export function sources(pattern = `${productFolders}/**/*.{ts,tsx}`): readonly S
     .map(sourceOf)
 }
 
+const known = new Map<string, SourceFile>()
+
+/** Reads a file once for all tests of a run. */
 export function sourceOf(path: string): SourceFile {
+  const before = known.get(path)
+  if (before) return before
   const text = readFileSync(join(root, path), 'utf8')
-  return { path, text, tokens: tokensOf(text) }
+  const file = { path, text, tokens: tokensOf(text) }
+  known.set(path, file)
+  return file
 }
 
 /** `path:line`, as editors open it. */

@@ -15,6 +15,8 @@ export interface McpFrontOptions {
   readonly gateway: Gateway
   readonly backends: Backends
   readonly maxBodyBytes: number
+  /** Counts a request without a valid token against its address; throws `rate_limited`. */
+  readonly limitStranger: (address: string) => void
   /** Told of a fault that is ours, with the id that the agent was given. */
   readonly onFault: (error: unknown, errorId: string) => void
 }
@@ -33,6 +35,7 @@ export function createMcpFront(options: McpFrontOptions): McpFront {
     let id: RpcId | null = null
     try {
       const known = await options.gateway.knows(approach.token)
+      if (!known) options.limitStranger(address)
       const message = readMessage(await readBody(request, known ? options.maxBodyBytes : maxStrangerBytes))
       approach = { ...approach, method: message.method }
       if (message.kind === 'notice') return await accept(approach, options.gateway)

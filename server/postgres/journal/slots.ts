@@ -4,7 +4,7 @@ import type { Slot } from '../../journal/store.ts'
 import type { Postgres } from '../connect.ts'
 
 /** How long a slot stays taken without being renewed. */
-export const leaseSeconds = 15
+const leaseSeconds = 15
 
 export interface SlotClaim {
   readonly slot: Slot

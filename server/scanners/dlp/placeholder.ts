@@ -4,7 +4,7 @@ const published: readonly string[] = ['AKIAIOSFODNN7EXAMPLE', 'AKIAI44QH8DHBEXAM
 const telling = /example|placeholder|dummy|redacted|change_?me|your[_-]|x{4}|\*{3}|\.{3}|<|>|\$\{|\{\{/i
 
 /** True for what stands in manuals in place of a secret: `EXAMPLE`, `xxxx`, `your-key`, `${KEY}`, or hardly any different characters. */
-export function isPlaceholder(secret: string): boolean {
+function isPlaceholder(secret: string): boolean {
   return new Set(secret.slice(-16)).size < 5 || published.includes(secret) || telling.test(secret)
 }
 
