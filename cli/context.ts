@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { connectAdmin } from '../server/client.ts'
 import type { Config } from '../server/config/config.ts'
+import { secretNames } from '../server/config/names.ts'
 import { formatFaults, type Notice } from '../server/config/notice.ts'
 import { readConfig } from '../server/config/read.ts'
 import { Failure } from '../server/domain/failure.ts'
 import type { Log } from '../server/domain/log.ts'
+import { Secret } from '../server/domain/secret.ts'
 import { adminSocketOf } from '../server/places.ts'
 import { version } from './build-info.ts'
 import type { CommandContext, CommandRow } from './command.ts'
 import { createLog } from './log.ts'
 import { osUser } from './os-user.ts'
+import { createRedactor } from './redactor.ts'
 import { createTerminal } from './terminal.ts'
 
 type Options = CommandContext['options']
@@ -45,10 +48,16 @@ function readSettings(row: CommandRow, options: Options): { readonly config: Con
     release: version,
   })
   if ('faults' in result) throw invalid(result.faults)
-  const log = createLog(result.config.logLevel)
+  const log = createLog(result.config.logLevel, createRedactor(secretsOf(result.config)))
   // Only the server's log is the place for them: a command that prints a token has nothing to say about settings.
   if (row.name === 'serve') for (const { name, code, text } of result.warnings) log('warn', code, { name, text })
   return { config: result.config, log }
+}
+
+/** Every secret there is to know: those in force, and the values of variables that hold one by their name, in force or not. */
+function secretsOf(config: Config): readonly string[] {
+  const inForce = Object.values(config).flatMap(value => (value instanceof Secret ? [value.reveal()] : []))
+  return [...inForce, ...secretNames.flatMap(name => process.env[name] ?? [])]
 }
 
 function invalid(faults: readonly Notice[]): Failure {

@@ -3,8 +3,8 @@ import { visible } from './visible.ts'
 
 const order: readonly LogLevel[] = ['error', 'warn', 'info', 'debug']
 
-/** Structured lines on standard error: JSON, or a readable line on a terminal. */
-export function createLog(least: LogLevel | 'silent'): Log {
+/** Structured lines on standard error: JSON, or a readable line on a terminal. `redact` has the last word on each. */
+export function createLog(least: LogLevel | 'silent', redact: (text: string) => string): Log {
   const pretty = process.stderr.isTTY === true
   const allowed = least === 'silent' ? -1 : order.indexOf(least)
   return (level, event, fields = {}) => {
@@ -12,7 +12,7 @@ export function createLog(least: LogLevel | 'silent'): Log {
     const time = new Date().toISOString()
     const shown = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plain(value)]))
     const line = pretty ? prettyLine(time, level, event, shown) : JSON.stringify({ time, level, event, ...shown })
-    process.stderr.write(`${line}\n`)
+    process.stderr.write(`${redact(line)}\n`)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, Ids } from '../domain/clock.ts'
 import type { Entry, EntryDraft } from '../domain/entry.ts'
-import { canonicalJson } from '../json/canonical.ts'
 import { sha256Hex } from '../json/digest.ts'
+import { entryText } from './entry-text.ts'
 
 /** What the first record of a stream links to. */
 export const genesis = 'GENESIS'
@@ -30,7 +30,7 @@ export interface ChainedRecord {
 export function chain(draft: EntryDraft, id: string, streamId: string, head: Head, now: number): ChainedRecord {
   const seq = head.seq + 1
   const entry: Entry = { ...draft, v: 1, id, stream_id: streamId, seq, timestamp: new Date(now).toISOString() }
-  const text = storable(canonicalJson(entry as never))
+  const text = storable(entryText(entry))
   return { id, text, head: { seq, hash: linkHash(text, head.hash) } }
 }
 

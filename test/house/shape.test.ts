@@ -46,7 +46,9 @@ const bannedNames = /^(utils?|helpers?|common|shared|misc|types|index|lib|src|co
 
 /** Aims, not laws: a file that is a list may be as long as its list. */
 const longestFile = 400
-const longLists = new Set<string>([])
+const longLists: Readonly<Record<string, string>> = { 'migrations/0001-first-light.ts': 'a list of tables, frozen once released' }
+
+const lengthOf = (text: string): number => text.trimEnd().split('\n').length
 
 const suppressed: Readonly<Record<string, number>> = { 'server/contract/route.ts': 1, 'server/json/read-string.ts': 1 }
 
@@ -81,8 +83,8 @@ test('files and folders are named after the one thing inside, in kebab-case', ()
 })
 
 test('files are short', () => {
-  const long = sources().filter(({ path, text }) => text.split('\n').length > longestFile && !longLists.has(path))
-  expect(long.map(({ path, text }) => `${path} has ${text.split('\n').length} lines`)).toEqual([])
+  const long = sources().filter(({ path, text }) => lengthOf(text) > longestFile && longLists[path] === undefined)
+  expect(long.map(({ path, text }) => `${path} has ${lengthOf(text)} lines`)).toEqual([])
 })
 
 test('functions are short: the median has at most 12 lines, nine in ten at most 45', () => {
