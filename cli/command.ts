@@ -22,6 +22,14 @@ export interface Command {
   readonly run: (context: CommandContext) => Promise<void>
 }
 
+export interface CommandOption {
+  /** As commander writes them: `-n, --lines <count>`. */
+  readonly flags: string
+  readonly about: string
+  /** The setting that the flag overrides. */
+  readonly variable?: string
+}
+
 /** One row of the command table. */
 export interface CommandRow {
   /** `token issue`. */
@@ -29,8 +37,7 @@ export interface CommandRow {
   readonly summary: string
   /** As commander writes them: `<id>`, `[args...]`. */
   readonly args?: string
-  /** Flags and what they do; `variable` names the setting that the flag overrides. */
-  readonly options?: readonly { readonly flags: string; readonly about: string; readonly variable?: string }[]
+  readonly options?: readonly CommandOption[]
   readonly examples?: readonly string[]
   readonly load: () => Promise<Command>
 }

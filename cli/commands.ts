@@ -1,4 +1,13 @@
-import type { CommandRow } from './command.ts'
+import type { CommandOption, CommandRow } from './command.ts'
+
+/** Options that every command takes. */
+export const globalOptions: readonly CommandOption[] = [
+  { flags: '--json', about: 'results as JSON, for scripts' },
+  { flags: '--quiet', about: 'no remarks' },
+  { flags: '--no-color', about: 'no colours' },
+  { flags: '--env-file <file>', about: 'settings, where the environment has none' },
+  { flags: '--data-dir <path>', about: 'the data directory (BEHAVRY_DATA_DIR)', variable: 'BEHAVRY_DATA_DIR' },
+]
 
 const note = { flags: '--note <text>', about: 'why, for the record' }
 

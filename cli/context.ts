@@ -11,6 +11,7 @@ import { Secret } from '../server/domain/secret.ts'
 import { adminSocketOf } from '../server/places.ts'
 import { version } from './build-info.ts'
 import type { CommandContext, CommandRow } from './command.ts'
+import { globalOptions } from './commands.ts'
 import { createLog } from './log.ts'
 import { osUser } from './os-user.ts'
 import { createRedactor } from './redactor.ts'
@@ -76,8 +77,7 @@ function readText(path: string): string {
 
 function flagsOf(row: CommandRow, options: Options): Record<string, string> {
   const flags: Record<string, string> = {}
-  if (typeof options.dataDir === 'string') flags.BEHAVRY_DATA_DIR = options.dataDir
-  for (const { flags: text, variable } of row.options ?? []) {
+  for (const { flags: text, variable } of [...globalOptions, ...(row.options ?? [])]) {
     const name = /--([a-z]+(?:-[a-z]+)*)/.exec(text)?.[1]?.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
     const value = name === undefined ? undefined : options[name]
     if (variable !== undefined && typeof value === 'string') flags[variable] = value

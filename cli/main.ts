@@ -2,7 +2,7 @@ import { CommanderError, Command as Program } from 'commander'
 import { Failure } from '../server/domain/failure.ts'
 import { version } from './build-info.ts'
 import type { CommandRow } from './command.ts'
-import { commands } from './commands.ts'
+import { commands, globalOptions } from './commands.ts'
 import { createContext } from './context.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { createTerminal } from './terminal.ts'
@@ -34,13 +34,9 @@ function programOf(rows: readonly CommandRow[]): Program {
   const program = new Program('behavry')
     .description('Authorization appliance for AI agents.')
     .version(version, '-V, --version', 'print the release')
-    .option('--json', 'results as JSON, for scripts')
-    .option('--quiet', 'no remarks')
-    .option('--no-color', 'no colours')
-    .option('--env-file <file>', 'settings, where the environment has none')
-    .option('--data-dir <path>', 'the data directory (BEHAVRY_DATA_DIR)')
     .exitOverride()
     .showHelpAfterError('(behavry --help shows every command)')
+  for (const { flags, about } of globalOptions) program.option(flags, about)
   const groups = new Map<string, Program>()
   for (const row of rows) {
     const [first = '', second] = row.name.split(' ')

@@ -1,4 +1,4 @@
-import { unescape } from 'node:querystring'
+import querystring from 'node:querystring'
 
 /** Shorter values are too common in ordinary text to be taken out of it, and too short to be secrets. */
 const minLength = 6
@@ -12,5 +12,5 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
 /** A secret as it may turn up: as it is, within JSON, and a URL's password, encoded and plain. */
 function forms(secret: string): readonly string[] {
   const password = URL.canParse(secret) ? new URL(secret).password : ''
-  return [secret, JSON.stringify(secret).slice(1, -1), password, unescape(password)]
+  return [secret, JSON.stringify(secret).slice(1, -1), password, querystring.unescape(password)]
 }
