@@ -1,4 +1,4 @@
-import { callDigest } from '../domain/call-digest.ts'
+import { callDigest } from './call-digest.ts'
 import type { Consulted, Judged } from './stages.ts'
 import type { DataPlane } from './world.ts'
 

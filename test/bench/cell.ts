@@ -1,6 +1,6 @@
-import type { LoadResult } from './closed-loop.ts'
 import { cpuMs, familyCpuMs } from './cpu-time.ts'
 import { runJson } from './processes.ts'
+import type { LoadResult } from './tally.ts'
 
 /** A server that is measured. */
 export interface Row {

@@ -1,3 +1,4 @@
+import type { Cell } from './cell.ts'
 import { countRecords, type GatewayUnderTest } from './gateway.ts'
 
 /** That the calls which were measured were governed calls: witness ⊆ journal, and the chain holds. */
@@ -15,7 +16,8 @@ export interface Evidence {
 }
 
 /** Asks the backend, the journal and the verifier of the product itself. */
-export async function gatherEvidence({ appliance }: GatewayUnderTest, backend: string, answered: number): Promise<Evidence> {
+export async function gatherEvidence({ appliance }: GatewayUnderTest, backend: string, cells: readonly Cell[]): Promise<Evidence> {
+  const answered = cells.filter(cell => cell.row === 'gateway').reduce((sum, cell) => sum + cell.answered, 0)
   const calls = (await (await fetch(`${backend}/calls`)).json()) as Readonly<Record<string, number>>
   const forwarded = calls['/gateway'] ?? 0
   const decisions = await countRecords(appliance.dataDir, 'tool_call.decision')

@@ -9,24 +9,31 @@ import { type Appliance, startAppliance } from '../stage/appliance.ts'
 export interface GatewayUnderTest {
   readonly appliance: Appliance
   readonly url: string
+  readonly pid: number
   readonly token: string
+  readonly stop: () => Promise<unknown>
 }
 
 /** High, and counted all the same. */
 const env = { BEHAVRY_RATE_LIMIT_AGENT: '999999/second' }
 
-/** Starts it in an empty data directory; throws with its output when it does not come up. */
+/** Starts it in an empty data directory; throws with its output when it does not come up, and leaves nothing running. */
 export async function startGateway(dataDir: string, backend: string): Promise<GatewayUnderTest> {
   const appliance = await startAppliance({ dataDir, env })
-  const added = await appliance.cli('server', 'add', 'bench', backend)
-  if (added.exitCode !== 0) throw new Error(added.stderr)
-  await asSuperuser(
-    dataDir,
-    `INSERT INTO behavry.agents (id, tenant_id, name, agent_type, roles, permissions) VALUES ($1, $2, 'bench', 'bench', '{default}', '{bench:read}')`,
-    [Bun.randomUUIDv7(), defaultTenantId],
-  )
-  return { appliance, url: `${appliance.url}/mcp/v1/bench`, token: await appliance.token('bench') }
+  try {
+    const added = await appliance.cli('server', 'add', 'bench', backend)
+    if (added.exitCode !== 0) throw new Error(added.stderr)
+    await asSuperuser(dataDir, addAgent, [Bun.randomUUIDv7(), defaultTenantId])
+    const token = await appliance.token('bench')
+    return { appliance, url: `${appliance.url}/mcp/v1/bench`, pid: appliance.pid, token, stop: appliance.stop }
+  } catch (error) {
+    await appliance.stop()
+    throw error
+  }
 }
+
+const addAgent = `INSERT INTO behavry.agents (id, tenant_id, name, agent_type, roles, permissions)
+  VALUES ($1, $2, 'bench', 'bench', '{default}', '{bench:read}')`
 
 /** How many records of a kind the journal itself holds, whatever its projection says. */
 export async function countRecords(dataDir: string, eventType: string): Promise<number> {

@@ -9,6 +9,8 @@ export interface Report {
   readonly machine: Readonly<Record<string, string | number>>
   readonly medians: readonly Medians[]
   readonly evidence: Evidence
+  /** Any of these fails the run: calls that failed, records that are missing. */
+  readonly faults: readonly string[]
   readonly appends: readonly Readonly<Record<string, number>>[]
   readonly cells: readonly Cell[]
 }
@@ -61,7 +63,7 @@ export function machineFacts(pinning: string): Report['machine'] {
 
 /** The report as people read it. */
 export function printable(report: Report): string {
-  const { medians, figures, machine, evidence } = report
+  const { medians, figures, machine, evidence, faults } = report
   const head = ['conn', 'server', 'req/s', 'of floor', 'p50 ms', 'p99 ms', 'cpu ms/call', 'postgres']
   const rows = medians.map(row => [
     `${row.connections}`,
@@ -81,8 +83,9 @@ export function printable(report: Report): string {
     '',
     ...aligned(Object.entries(figures).map(([name, value]) => [name, value.toFixed(3)])),
     '',
+    ...faults.map(fault => `FAULT: ${fault}`),
     `calls answered ${evidence.answered}, forwarded ${evidence.forwarded}, decisions recorded ${evidence.decisions}; ${evidence.verified}`,
-    `${share >= leastShareOfFloor ? 'PASS' : 'FAIL'}: ${(share * 100).toFixed(1)} % of the journal floor at 32 connections (bar ${leastShareOfFloor * 100} %)`,
+    `${share >= leastShareOfFloor ? 'PASS' : 'FAIL'}: ${(share * 100).toFixed(1)} % of the journal floor at 32 connections (bar ${(leastShareOfFloor * 100).toFixed(0)} %)`,
     '',
   ].join('\n')
 }

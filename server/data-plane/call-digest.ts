@@ -1,6 +1,6 @@
+import type { CallIdentity } from '../domain/approval.ts'
 import { canonicalJson } from '../json/canonical.ts'
 import { sha256Hex } from '../json/digest.ts'
-import type { CallIdentity } from './approval.ts'
 
 /** The digest that an approval binds: `sha256:` and SHA-256 in hex over the RFC 8785 form of the call's identity. */
 export function callDigest(identity: CallIdentity): string {
