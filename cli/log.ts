@@ -1,5 +1,5 @@
 import type { Log, LogLevel } from '../server/domain/log.ts'
-import { visible } from './visible.ts'
+import { visible, visibleJson } from './visible.ts'
 
 const order: readonly LogLevel[] = ['error', 'warn', 'info', 'debug']
 
@@ -11,7 +11,7 @@ export function createLog(least: LogLevel | 'silent', redact: (text: string) => 
     if (order.indexOf(level) > allowed) return
     const time = new Date().toISOString()
     const shown = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plain(value)]))
-    const line = pretty ? prettyLine(time, level, event, shown) : JSON.stringify({ time, level, event, ...shown })
+    const line = pretty ? prettyLine(time, level, event, shown) : visibleJson({ time, level, event, ...shown })
     process.stderr.write(`${redact(line)}\n`)
   }
 }

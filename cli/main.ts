@@ -6,6 +6,7 @@ import { commands, globalOptions } from './commands.ts'
 import { createContext } from './context.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { createTerminal } from './terminal.ts'
+import { visible, visibleJson } from './visible.ts'
 
 /** Builds the program from the command table and runs what was asked for. The only place of the command line that catches. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -27,7 +28,11 @@ function complain(error: unknown, json: boolean, write: (line: string) => void):
   const failure =
     error instanceof Failure ? error : new Failure('internal', `${error instanceof Error ? (error.stack ?? error.message) : error}`)
   const { code, message, details } = failure
-  write(json ? JSON.stringify({ error: { code, message, ...(details !== undefined && { details }) } }) : `behavry: ${message} (${code})`)
+  write(
+    json
+      ? visibleJson({ error: { code, message, ...(details !== undefined && { details }) } })
+      : `behavry: ${message.split('\n').map(visible).join('\n')} (${code})`,
+  )
 }
 
 function programOf(rows: readonly CommandRow[]): Program {

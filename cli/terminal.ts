@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk'
-import { visible } from './visible.ts'
+import { visible, visibleJson } from './visible.ts'
 
 export interface TerminalOptions {
   readonly json: boolean
@@ -37,7 +37,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     interactive,
     paint,
     print,
-    printJson: value => print(JSON.stringify(value)),
+    printJson: value => print(visibleJson(value)),
     table: (header, rows) => {
       for (const line of columns([header, ...rows.map(row => row.map(visible))])) print(line)
     },

@@ -119,7 +119,7 @@ CREATE INDEX audit_events_by_request ON audit_events (request_id) WHERE request_
 
 /** Append-only for everyone, the owner included: a trigger refuses where a privilege could be granted back. */
 const appendOnly = sql`
-CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'the journal is append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
@@ -129,10 +129,14 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON journal_segments FOR EACH STATEMEN
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit_events_default FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()`
 
-/** Month partitions are made ahead by whoever writes; rows of an unforeseen month fall into the default partition. */
+/**
+ * Month partitions are made ahead by whoever writes; rows of an unforeseen month fall into the default partition. A month is one of UTC, wherever the server
+ * stands. A partition that is named directly obeys its own row-level security, not its parent's: it has no policy, so it shows nothing to anybody.
+ */
 const partitions = sql`
+ALTER TABLE audit_events_default ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE FUNCTION journal_prepare_partition(p_month date) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   month date := date_trunc('month', p_month);
   partition text := 'audit_events_' || to_char(month, 'YYYY_MM');
@@ -143,6 +147,7 @@ BEGIN
     RETURN;
   END IF;
   EXECUTE format('CREATE TABLE behavry.%I PARTITION OF behavry.audit_events FOR VALUES FROM (%L) TO (%L)', partition, month::timestamptz, (month + interval '1 month')::timestamptz);
+  EXECUTE format('ALTER TABLE behavry.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', partition);
   EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON behavry.%I FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()', partition);
 END $$`
 
@@ -153,7 +158,7 @@ END $$`
  */
 const commit = sql`
 CREATE FUNCTION journal_commit(p_slot integer, p_epoch bigint, p_heads jsonb, p_records bytea, p_effects jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry, pg_temp AS $$
 DECLARE
   head record;
   effect jsonb;
@@ -196,7 +201,7 @@ END $$`
 /** Makes one effect true, or says what stands in its way: null is won. */
 const effects = sql`
 CREATE FUNCTION journal_apply_effect(p_effect jsonb) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, behavry AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, behavry, pg_temp AS $$
 DECLARE
   existing text;
 BEGIN
@@ -229,90 +234,119 @@ BEGIN
 END $$`
 
 /**
+ * The rows that records become. What does not fit its column is left out of the row, which then says so in `extra.unprojected`: such a record neither stops the
+ * ones behind it nor loses the fields that link it to others. Whoever fills the projection and whoever compares it see the same rows.
+ */
+const rows = sql`
+CREATE FUNCTION journal_event_rows(p_events jsonb[]) RETURNS SETOF audit_events
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, behavry, pg_temp AS $$
+DECLARE
+  fitting audit_events[];
+  event jsonb;
+BEGIN
+  BEGIN
+    SELECT array_agg(jsonb_populate_record(NULL::audit_events, e) ORDER BY place) INTO fitting
+      FROM unnest(p_events) WITH ORDINALITY AS t(e, place);
+  EXCEPTION WHEN data_exception THEN
+    fitting := '{}';
+    FOREACH event IN ARRAY p_events LOOP
+      fitting := fitting || journal_fitting_row(event);
+    END LOOP;
+  END;
+  RETURN QUERY SELECT * FROM unnest(fitting);
+END $$;
+CREATE FUNCTION journal_fitting_row(p_event jsonb) RETURNS audit_events
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, behavry, pg_temp AS $$
+DECLARE
+  fitting audit_events;
+  field record;
+  unfit jsonb := '[]';
+BEGIN
+  FOR field IN SELECT key, value FROM jsonb_each(p_event) ORDER BY key LOOP
+    BEGIN
+      fitting := jsonb_populate_record(fitting, jsonb_build_object(field.key, field.value));
+    EXCEPTION WHEN data_exception THEN
+      unfit := unfit || to_jsonb(field.key);
+    END;
+  END LOOP;
+  IF unfit <> '[]' THEN
+    fitting.extra := coalesce(fitting.extra, '{}') || jsonb_build_object('unprojected', unfit);
+  END IF;
+  RETURN fitting;
+END $$`
+
+/**
  * Moves committed records into `audit_events`, a bounded number of segments at a time; gives how many records. Several processes may call it: a
- * stream is projected by one at a time. The chain is computed again from the stored bytes, so a row's hashes owe nothing to the writer's memory. A
- * record that does not fit the columns becomes a row that says so: it never stops the ones behind it.
+ * stream is projected by one at a time. With `p_wait` it waits for the others, so that 0 means that everything committed before the call is there. The chain is computed
+ * again from the stored bytes, so a row's hashes owe nothing to the writer's memory.
  */
 const project = sql`
-CREATE FUNCTION journal_project(p_segments integer) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry AS $$
+CREATE FUNCTION journal_project(p_segments integer, p_wait boolean) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry, pg_temp AS $$
 DECLARE
   behind record;
   segment record;
   line text;
   link text;
-  event jsonb;
   events jsonb[];
+  room integer := p_segments;
   total bigint := 0;
 BEGIN
   INSERT INTO journal_projected (stream_id, seq, hash)
     SELECT stream_id, 0, 'GENESIS' FROM audit_heads h WHERE NOT EXISTS (SELECT 1 FROM journal_projected p WHERE p.stream_id = h.stream_id)
-    ON CONFLICT DO NOTHING;
+    ORDER BY stream_id ON CONFLICT DO NOTHING;
+  IF p_wait THEN
+    PERFORM 1 FROM journal_projected p JOIN audit_heads h USING (stream_id) WHERE h.seq > p.seq ORDER BY p.stream_id FOR UPDATE OF p;
+  END IF;
   FOR behind IN
     SELECT p.stream_id, p.seq, p.hash FROM journal_projected p JOIN audit_heads h USING (stream_id) WHERE h.seq > p.seq FOR UPDATE OF p SKIP LOCKED
   LOOP
     link := behind.hash;
     FOR segment IN
       SELECT last_seq, convert_from(records, 'UTF8') AS records FROM journal_segments
-        WHERE stream_id = behind.stream_id AND first_seq > behind.seq ORDER BY first_seq LIMIT p_segments
+        WHERE stream_id = behind.stream_id AND first_seq > behind.seq ORDER BY first_seq LIMIT room
     LOOP
       events := '{}';
       FOREACH line IN ARRAY string_to_array(segment.records, E'\n') LOOP
-        event := line::jsonb || jsonb_build_object('previous_hash', link);
-        link := encode(sha256(convert_to(line || link, 'UTF8')), 'hex');
-        events := events || (event || jsonb_build_object('event_hash', link));
+        events := events || (line::jsonb || jsonb_build_object('previous_hash', link, 'event_hash', encode(sha256(convert_to(line || link, 'UTF8')), 'hex')));
+        link := events[cardinality(events)]->>'event_hash';
       END LOOP;
-      PERFORM journal_insert_events(events);
+      INSERT INTO audit_events SELECT * FROM journal_event_rows(events) ON CONFLICT DO NOTHING;
       total := total + cardinality(events);
+      room := room - 1;
       UPDATE journal_projected SET seq = segment.last_seq, hash = link WHERE stream_id = behind.stream_id;
     END LOOP;
+    EXIT WHEN room <= 0;
   END LOOP;
   RETURN total;
-END $$;
-CREATE FUNCTION journal_insert_events(p_events jsonb[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, behavry AS $$
-DECLARE
-  event jsonb;
-BEGIN
-  BEGIN
-    INSERT INTO audit_events SELECT row.* FROM unnest(p_events) AS e, LATERAL jsonb_populate_record(NULL::audit_events, e) AS row;
-    RETURN;
-  EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN NULL;
-  END;
-  FOREACH event IN ARRAY p_events LOOP
-    BEGIN
-      INSERT INTO audit_events SELECT * FROM jsonb_populate_record(NULL::audit_events, event);
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
-      INSERT INTO audit_events (id, stream_id, seq, tenant_id, timestamp, v, event_type, extra, previous_hash, event_hash)
-        VALUES ((event->>'id')::uuid, event->>'stream_id', (event->>'seq')::bigint, (event->>'tenant_id')::uuid, (event->>'timestamp')::timestamptz,
-          (event->>'v')::integer, event->>'event_type', jsonb_build_object('unprojected', SQLSTATE), event->>'previous_hash', event->>'event_hash');
-    END;
-  END LOOP;
 END $$`
 
 /**
- * The first record in a run whose row in `audit_events` is missing, differs in any column, or has no record behind it; null when all agree. Rows past the projector's
- * position are not missing yet.
+ * The first of a run of records whose row in `audit_events` is missing, differs in any column, or has no record behind it; null when all agree. Rows past the
+ * projector's position are not missing yet. `p_hashes` are the link before the run and the hash of each of its records, as whoever asks has computed them.
  */
 const compare = sql`
-CREATE FUNCTION journal_projection_fault(p_stream text, p_first bigint, p_last bigint) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, behavry AS $$
-  WITH said AS (
-    SELECT row FROM journal_segments s, LATERAL string_to_table(convert_from(s.records, 'UTF8'), E'\n') AS line,
-      LATERAL jsonb_populate_record(NULL::audit_events, line::jsonb) AS row
-    WHERE s.stream_id = p_stream AND s.first_seq BETWEEN p_first AND p_last
+CREATE FUNCTION journal_projection_fault(p_stream text, p_first bigint, p_last bigint, p_hashes text[]) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, behavry, pg_temp AS $$
+  WITH stored AS (
+    SELECT array_agg(line::jsonb || jsonb_build_object('previous_hash', p_hashes[place], 'event_hash', p_hashes[place + 1]) ORDER BY place) AS events
+    FROM (
+      SELECT string_agg(convert_from(records, 'UTF8'), E'\n' ORDER BY first_seq) AS records FROM journal_segments
+      WHERE stream_id = p_stream AND first_seq BETWEEN p_first AND p_last
+    ) AS run, LATERAL string_to_table(run.records, E'\n') WITH ORDINALITY AS t(line, place)
+  ), said AS (
+    SELECT row FROM stored, LATERAL journal_event_rows(events) AS row
   ), shown AS (
     SELECT e AS row FROM audit_events e WHERE e.stream_id = p_stream AND e.seq BETWEEN p_first AND p_last
   )
   SELECT min(coalesce((said.row).seq, (shown.row).seq))
   FROM said FULL JOIN shown ON (said.row).seq = (shown.row).seq AND (said.row).id = (shown.row).id
   WHERE coalesce((said.row).seq, (shown.row).seq) <= (SELECT seq FROM journal_projected WHERE stream_id = p_stream)
-    AND (said.row IS NULL OR shown.row IS NULL
-      OR to_jsonb(said.row) - '{previous_hash,event_hash}'::text[] <> to_jsonb(shown.row) - '{previous_hash,event_hash}'::text[])
+    AND said.row IS DISTINCT FROM shown.row
 $$`
 
 const changes = sql`
-CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry AS $$
+CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, behavry, pg_temp AS $$
 BEGIN
   UPDATE change_seq SET seq = seq + 1;
   NOTIFY behavry_change;
@@ -327,9 +361,9 @@ GRANT USAGE ON SEQUENCE server_revisions TO behavry_app, behavry_system;
 GRANT SELECT ON tenants, escalations, grants, audit_events, audit_heads TO behavry_app;
 GRANT SELECT, INSERT ON journal_segments, audit_events TO behavry_journal;
 GRANT SELECT, INSERT, UPDATE ON audit_heads, journal_slots, journal_projected, escalations, grants TO behavry_journal;
-GRANT EXECUTE ON FUNCTION journal_apply_effect, journal_insert_events TO behavry_journal;
+GRANT EXECUTE ON FUNCTION journal_apply_effect, journal_event_rows, journal_fitting_row TO behavry_journal;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tenants, agents, sessions, servers, settings, kill_switches, revocations TO behavry_system;
-GRANT EXECUTE ON FUNCTION journal_projection_fault TO behavry_system;
+GRANT EXECUTE ON FUNCTION journal_projection_fault, journal_event_rows, journal_fitting_row TO behavry_system;
 GRANT SELECT ON change_seq, escalations, grants, journal_slots, journal_projected, audit_heads, journal_segments, audit_events TO behavry_system`
 
 /** The two entry points of the journal belong to its role; the owner of the schema may call them, nobody else. */
@@ -344,7 +378,7 @@ RESET ROLE`
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`SET LOCAL search_path = behavry`.execute(db)
-  for (const part of [roles, registry, approvals, journal, appendOnly, partitions, effects, commit, project, compare, changes])
+  for (const part of [roles, registry, approvals, journal, appendOnly, partitions, effects, commit, rows, project, compare, changes])
     await part.execute(db)
   for (const table of snapshotTables) {
     await sql`CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON ${sql.table(table)} FOR EACH STATEMENT EXECUTE FUNCTION note_change()`.execute(
@@ -369,7 +403,7 @@ async function isolate(db: Kysely<unknown>, table: string): Promise<void> {
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`SET LOCAL search_path = behavry`.execute(db)
-  await sql`DROP FUNCTION journal_commit, journal_project, journal_projection_fault, journal_apply_effect, journal_insert_events, journal_prepare_partition`.execute(
+  await sql`DROP FUNCTION journal_commit, journal_project, journal_projection_fault, journal_event_rows, journal_fitting_row, journal_apply_effect, journal_prepare_partition`.execute(
     db,
   )
   const tables = [...tenantTables, 'journal_slots', 'journal_projected', 'kill_switches', 'revocations', 'change_seq', 'tenants']

@@ -2,6 +2,7 @@ import { loadBasePolicies } from '../policies/embed.ts'
 import { expire } from './approvals/expire.ts'
 import { openAdminSocket } from './assembly/admin-socket.ts'
 import { assembleControlPlane } from './assembly/control-plane.ts'
+import { prepareDataDir } from './assembly/data-dir.ts'
 import { assembleDataPlane } from './assembly/data-plane.ts'
 import { readyDatabase } from './assembly/database.ts'
 import { demoServer } from './assembly/demo.ts'
@@ -63,6 +64,7 @@ export async function start(config: Config, options: StartOptions): Promise<Runn
 
 async function open(config: Config, options: StartOptions, onStop: (close: () => Promise<unknown>) => void): Promise<string> {
   const { log } = options
+  prepareDataDir(config.dataDir)
   const database = await readyDatabase(config, log)
   onStop(database.close)
   const { postgres } = database

@@ -14,7 +14,7 @@ async function run(...command: readonly string[]): Promise<number> {
 
 const built = await run('build/build.ts', '--if-stale')
 if (built !== 0) process.exit(built)
-const exitCode = await run('test', '--reporter=junit', `--reporter-outfile=${report}`, ...process.argv.slice(2))
+const exitCode = await run('test', '--timeout=30000', '--reporter=junit', `--reporter-outfile=${report}`, ...process.argv.slice(2))
 const [, tests = '0', failures = '0', skipped = '0'] =
   /<testsuites[^>]*?tests="(\d+)"[^>]*?failures="(\d+)"[^>]*?skipped="(\d+)"/.exec(
     await Bun.file(report)

@@ -39,11 +39,10 @@ export async function openJournal(
     onState: (state, detail) => log(state === 'down' ? 'error' : 'info', `journal_${state}`, detail === undefined ? {} : { detail }),
     onCommit: projector.nudge,
   })
-  const unsettled = createUnsettledSource(postgres)
+  const unsettled = createUnsettledSource(postgres, projector.catchUp)
   const sweep = async (before: number) => {
     const slot = journal.slot()
     if (!slot) return
-    await projector.catchUp()
     const count = await settleUnknown(unsettled, journal, slot.slot, before)
     if (count > 0) log('warn', 'outcomes_unknown', { count })
   }
@@ -51,9 +50,19 @@ export async function openJournal(
     const slot = journal.slot()
     if (slot && !(await renewSlot(postgres, slot))) log('warn', 'journal_slot_lost', { slot: slot.slot })
   }
-  await preparePartitions(postgres, world.clock.now())
-  await journal.open()
-  await sweep(world.clock.now())
+  const close = async () => {
+    await journal.close()
+    await projector.close()
+    await store.close()
+  }
+  try {
+    await preparePartitions(postgres, world.clock.now())
+    await journal.open()
+    await sweep(world.clock.now())
+  } catch (error) {
+    await close()
+    throw error
+  }
   const jobs = [
     every(renewEveryMs, 'renew_slot', renew, log),
     every(sweepEveryMs, 'settle_unknown', () => sweep(world.clock.now() - longestCallMs), log),
@@ -64,10 +73,9 @@ export async function openJournal(
     projector,
     close: async () => {
       await Promise.all(jobs.map(job => job.stop()))
-      await journal.close()
+      await journal.flush()
       await projector.catchUp().catch(error => log('error', 'projector', { error }))
-      await projector.close()
-      await store.close()
+      await close()
     },
   }
 }

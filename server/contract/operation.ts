@@ -18,6 +18,8 @@ export interface Operation<World, Body extends TSchema = TSchema, Query extends 
   readonly params?: Params
   /** HTTP status of success; 200 unless told. */
   readonly status?: number
+  /** Headers of success, besides or instead of those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly run: (
     input: { readonly body: Static<Body>; readonly query: Static<Query>; readonly params: Static<Params> },
     caller: Caller,

@@ -5,4 +5,8 @@ export interface JwksWorld {
   readonly jwks: { readonly keys: readonly object[] }
 }
 
-export const jwks = operation({ summary: 'Public keys of agent tokens (RFC 7517)', run: (_, __, world: JwksWorld) => world.jwks })
+export const jwks = operation({
+  summary: 'Public keys of agent tokens (RFC 7517)',
+  headers: { 'cache-control': 'public, max-age=3600', 'access-control-allow-origin': '*' },
+  run: (_, __, world: JwksWorld) => world.jwks,
+})

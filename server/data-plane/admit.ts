@@ -13,13 +13,15 @@ import type { DataPlane } from './world.ts'
 export async function admit(identified: Identified, world: DataPlane): Promise<Admitted> {
   const { request, requestId } = identified
   const server = serverOf(identified, request.serverId)
+  const killed = gate(identified, server.id, request.tool)
+  // A server that is switched off is not even asked what it offers.
+  if (killed) return { ...identified, server, toolPin: '', call: callOf(identified, { name: request.tool }, requestId), opinions: [killed] }
   const known = world.backends.profile(server)
   const profile = known instanceof Promise ? await known : known
   const toolPin = profile.pins.get(request.tool)
   const tool = profile.tools.find(one => one.name === request.tool)
   if (!tool || toolPin === undefined) throw new Failure('tool_unknown', `The server ${server.id} has no tool of that name.`)
-  const killed = gate(identified, server.id, request.tool)
-  return { ...identified, server, toolPin, call: callOf(identified, tool, requestId), opinions: killed ? [killed] : [] }
+  return { ...identified, server, toolPin, call: callOf(identified, tool, requestId), opinions: [] }
 }
 
 /** The registered, enabled server of the agent's tenant; throws `server_unknown`. */

@@ -10,7 +10,7 @@ import type { DataPlane } from './world.ts'
 
 /**
  * From what was recorded to what is done. Time has passed since the call was judged: where another snapshot is in force by now, the agent must still be
- * let in, and a changed policy, server or switch is asked again. An objection here refuses a call whose record says it would be forwarded; its outcome
+ * let in, the switches are looked at and the policies asked again. An objection here refuses a call whose record says it would be forwarded; its outcome
  * record then says `not_sent`.
  */
 export async function enforce(recorded: Recorded, world: DataPlane): Promise<Order> {
@@ -43,7 +43,6 @@ async function secondLook(recorded: Recorded, world: DataPlane): Promise<Opinion
   if (killed) return killed
   const now = snapshot.servers.get(serverKey(again.tenant.id, server.id))
   if (!now?.enabled || now.revision !== server.revision) return changed
-  if (snapshot.judge === recorded.snapshot.judge && again.agent.riskTier === recorded.agent.riskTier) return undefined
   const { verdict } = restrict(await evaluate(again, world))
   const stillGranted = verdict.decision === 'escalate' && recorded.ruling.kind === 'forward' && recorded.ruling.grantId !== undefined
   return verdict.decision === 'allow' || verdict.decision === 'restrict' || stillGranted ? undefined : changed

@@ -5,6 +5,7 @@ import type { Effect } from '../domain/journal.ts'
 import type { Decision, Opinion } from '../domain/verdict.ts'
 import { approvalSpent, rule } from './rule.ts'
 import type { Consulted, Recorded, Ruling } from './stages.ts'
+import { targetOf } from './target.ts'
 import type { DataPlane } from './world.ts'
 
 /**
@@ -15,13 +16,14 @@ export async function record(consulted: Consulted, world: DataPlane): Promise<Re
   const now = world.clock.now()
   const expiresAt = new Date(now + escalationTtlMs[consulted.agent.riskTier]).toISOString()
   const ruling = rule(consulted, { id: world.ids.next(), expiresAt })
-  const place = await world.journal.append(decisionDraft(consulted, ruling), effectOf(consulted, ruling, now))
+  const target = targetOf(consulted.call.resource, world)
+  const place = await world.journal.append(decisionDraft(consulted, ruling, target), effectOf(consulted, ruling, now, target))
   world.sessions.note(consulted.claims.sessionId, ruling.kind === 'deny')
   return { ...consulted, place, ruling: place.lost ? afterLoss(ruling, place.lost.existing) : ruling }
 }
 
 /** The decision as the journal keeps it. Keys stand in the order in which they are stored. */
-function decisionDraft(consulted: Consulted, ruling: Ruling): EntryDraft {
+function decisionDraft(consulted: Consulted, ruling: Ruling, target: string): EntryDraft {
   const { agent, call, claims, findings, server, snapshot, tenant, verdict } = consulted
   return {
     action: call.action,
@@ -40,7 +42,7 @@ function decisionDraft(consulted: Consulted, ruling: Ruling): EntryDraft {
     request_id: call.requestId,
     risk_tier: agent.riskTier,
     session_id: claims.sessionId,
-    target: redactTarget(call.resource),
+    target,
     tenant_id: tenant.id,
     tool_name: call.tool,
   }
@@ -57,25 +59,17 @@ function toRecorded(opinion: Opinion): RecordedOpinion {
   return { decision, ...(profile !== undefined && { profile }), reason, reason_code: reasonCode, source }
 }
 
-const maxTarget = 300
-
-/** A URL loses its userinfo, query and fragment; anything long is cut. */
-function redactTarget(resource: string): string {
-  const bare = /^[a-z][a-z0-9+.-]*:\/\//i.test(resource) ? resource.replace(/[?#].*$/s, '').replace(/(:\/\/)[^/@]*@/, '$1') : resource
-  return bare.length > maxTarget ? `${bare.slice(0, maxTarget)}…` : bare
-}
-
-function effectOf(consulted: Consulted, ruling: Ruling, now: number): Effect | undefined {
+function effectOf(consulted: Consulted, ruling: Ruling, now: number, target: string): Effect | undefined {
   if (ruling.kind === 'forward' && ruling.grantId !== undefined) {
-    const otherwise = () => decisionDraft(consulted, { kind: 'deny', by: approvalSpent })
+    const otherwise = () => decisionDraft(consulted, { kind: 'deny', by: approvalSpent }, target)
     return { kind: 'spend_grant', tenantId: consulted.tenant.id, grantId: ruling.grantId, otherwise }
   }
   if (ruling.kind !== 'pending' || consulted.standing.kind !== 'none') return undefined
-  const otherwise = (existing: string) => decisionDraft(consulted, { ...ruling, escalationId: existing })
-  return { kind: 'open_escalation', escalation: escalationOf(consulted, ruling, now), otherwise }
+  const otherwise = (existing: string) => decisionDraft(consulted, { ...ruling, escalationId: existing }, target)
+  return { kind: 'open_escalation', escalation: escalationOf(consulted, ruling, now, target), otherwise }
 }
 
-function escalationOf(consulted: Consulted, ruling: Ruling & { readonly kind: 'pending' }, now: number): Escalation {
+function escalationOf(consulted: Consulted, ruling: Ruling & { readonly kind: 'pending' }, now: number, target: string): Escalation {
   const { agent, call, server, tenant } = consulted
   return {
     id: ruling.escalationId,
@@ -89,7 +83,7 @@ function escalationOf(consulted: Consulted, ruling: Ruling & { readonly kind: 'p
     serverId: server.id,
     tool: call.tool,
     action: call.action,
-    resource: redactTarget(call.resource),
+    resource: target,
     policyId: ruling.by.source,
     reason: ruling.by.reason,
     callDigest: consulted.callDigest ?? '',

@@ -53,9 +53,9 @@ export function createRefusals(journal: Journal, clock: Clock): Refusals {
 
   return {
     note: note => {
-      const known = tallies.size < maxKinds
-      const counted = known ? note : { ...note, address: 'many', serverId: 'many' }
-      const key = `${counted.agentId ?? counted.address} ${counted.code}`
+      const crowded = tallies.size >= maxKinds && !tallies.has(keyOf(note))
+      const counted = crowded ? inCrowd(note) : note
+      const key = keyOf(counted)
       const tally = tallies.get(key)
       if (tally && clock.monotonic() - tally.since < windowMs) {
         tally.more++
@@ -69,4 +69,13 @@ export function createRefusals(journal: Journal, clock: Clock): Refusals {
       for (const [key, tally] of [...tallies]) close(key, tally)
     },
   }
+}
+
+function keyOf({ agentId, address, code }: RefusalNote): string {
+  return `${agentId ?? address} ${code}`
+}
+
+/** Whoever comes when too many kinds are told apart already: only the reason is kept, so that these add no more kinds than there are reasons. */
+function inCrowd({ tenantId, code, method }: RefusalNote): RefusalNote {
+  return { tenantId, code, method, address: 'many', serverId: '' }
 }

@@ -3,15 +3,13 @@ import { strictest } from '../domain/verdict.ts'
 import type { Judged } from './stages.ts'
 
 /** What a restriction profile lets through; a profile that is not known here lets nothing through. */
-const profiles: Readonly<Record<string, (judged: Judged) => boolean>> = {
-  read_only: judged => judged.call.action === 'read',
-}
+const profiles: ReadonlyMap<string, (judged: Judged) => boolean> = new Map([['read_only', judged => judged.call.action === 'read']])
 
 /** Turns `restrict` into what its profile makes of this call: it runs as it is, or is denied with a reason that says so. */
 export function restrict(judged: Judged): Judged {
   if (judged.verdict.decision !== 'restrict') return judged
   const { winner, opinions } = judged.verdict
-  const profile = profiles[winner.profile ?? '']
+  const profile = profiles.get(winner.profile ?? '')
   if (profile?.(judged)) return judged
   const denial: Opinion = {
     source: winner.source,

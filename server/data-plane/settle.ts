@@ -50,7 +50,7 @@ function outcomeDraft(checked: Checked, world: DataPlane): EntryDraft & { readon
   const { answer, findings, recorded, redacted } = checked
   return {
     ...common(recorded, world),
-    ...(findings.length > 0 && { dlp_action: redacted ? 'redact' : 'warn', dlp_findings: findings }),
+    ...(findings.length > 0 && { dlp_action: redacted ? 'redact' : answer.kind === 'fault' ? 'block' : 'warn', dlp_findings: findings }),
     outcome: checked.outcome,
     upstream_ms: milliseconds(checked.upstreamMs),
     ...(answer.kind === 'error' && { response_code: answer.code }),

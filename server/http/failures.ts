@@ -12,15 +12,19 @@ export function failureResponse(error: unknown, onFault: OnFault): Response {
   const details = failure.details === undefined ? {} : { details: failure.details }
   return Response.json(
     { error: { code: failure.code, message: failure.message, error_id: errorId, ...details } },
-    { status: failures[failure.code].http, headers: { ...securityHeaders, ...retryHeader(failure) } },
+    { status: failures[failure.code].http, headers: { ...securityHeaders, ...headersOf(failure) } },
   )
 }
 
-/** RFC 9110 §10.2.3, for whoever should try again. */
-function retryHeader(failure: Failure): Record<string, string> {
-  if (failure.code !== 'rate_limited') return {}
-  const { details } = failure as { readonly details?: { readonly retry_after?: number } }
-  return { 'retry-after': String(details?.retry_after ?? 1) }
+/** What HTTP itself wants to be told: when to try again (RFC 9110 §10.2.3), which methods there are (§15.5.6). */
+function headersOf(failure: Failure): Record<string, string> {
+  const { retry_after: wait = 1, allow = [] } = (failure.details ?? {}) as {
+    readonly retry_after?: number
+    readonly allow?: readonly string[]
+  }
+  if (failure.code === 'rate_limited') return { 'retry-after': String(wait) }
+  if (failure.code === 'method_not_allowed') return { allow: allow.join(', ') }
+  return failures[failure.code].http === 503 ? { 'retry-after': '1' } : {}
 }
 
 export const securityHeaders = {

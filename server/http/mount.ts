@@ -1,6 +1,8 @@
 import { Elysia } from 'elysia'
 import type { Route } from '../contract/route.ts'
 import { Failure } from '../domain/failure.ts'
+import type { Json } from '../domain/json.ts'
+import { parseJson } from '../json/parse.ts'
 import { failureResponse, type OnFault, securityHeaders } from './failures.ts'
 import { admitCaller, type Door } from './gate.ts'
 
@@ -13,24 +15,35 @@ export function mount<World>(routes: readonly Route<World>[], world: World, door
   const app = new Elysia({ aot: false, normalize: false })
   app.onError(({ error, request }) => failureResponse(wrongMethod(error, request, routes) ?? error, onFault))
   for (const { method, path, access, operation } of routes) {
-    const { run, body, query, params, status = 200 } = operation
+    const { run, body, query, params, headers, status = 200 } = operation
     app.route(
       method,
       path,
       async context => {
         const caller = admitCaller(access, door, context.request)
         const answer = await run({ body: context.body, query: context.query, params: context.params }, caller, world)
-        return Response.json(answer, { status, headers: securityHeaders })
+        return Response.json(answer, { status, headers: { ...securityHeaders, ...headers } })
       },
       {
         ...(body && { body }),
         ...(query && { query }),
         ...(params && { params }),
-        beforeHandle: ({ request }) => void admitCaller(access, door, request),
+        // Before the body is read and before anything is said about its shape: strangers learn neither.
+        parse: async ({ request }) => {
+          admitCaller(access, door, request)
+          return await readJson(request)
+        },
+        transform: ({ request }) => void admitCaller(access, door, request),
       },
     )
   }
   return { fetch: request => app.fetch(request) }
+}
+
+/** By the one strict parser, whatever the app would have made of another content type. */
+async function readJson(request: Request): Promise<Json> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get('content-type') ?? '')) throw new Failure('media_type_unsupported')
+  return parseJson(await request.text()).value
 }
 
 function wrongMethod<World>(error: unknown, request: Request, routes: readonly Route<World>[]): Failure | undefined {

@@ -9,25 +9,30 @@ import type { TokenKeys } from './keys.ts'
 const skewSeconds = 30
 /** Longer is no token of ours, and is not worth a hash. */
 const maxTokenLength = 8_192
-const maxCached = 10_000
+const defaultMaxCached = 10_000
 /** How long a verified token is believed without verifying it again. */
 const cacheMs = 60_000
 const tokenType = 'agent+jwt'
+/** JWS compact form (RFC 7515 §7.1), strictly: one token has one spelling. */
+const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 export interface TokenOptions {
   readonly keys: TokenKeys
   readonly issuer: string
   readonly audience: string
   readonly clock: Clock
+  /** How many verified tokens are remembered; 10,000 unless told. */
+  readonly maxCached?: number
 }
 
 /** Signs and verifies agent tokens: JWT (RFC 7519), RS256 only, keys chosen by our own `kid` and never by anything else in the header. */
 export function createTokens(options: TokenOptions): TokenSigner & TokenVerifier {
-  const { keys, issuer, audience, clock } = options
+  const { keys, issuer, audience, clock, maxCached = defaultMaxCached } = options
   const byKid = new Map(keys.verification.map(({ kid, key }) => [kid, key]))
   const cache = new Map<string, { readonly claims: Claims; readonly until: number }>()
 
   const verifyAfresh = async (token: string, digest: string): Promise<Claims> => {
+    if (!compactForm.test(token)) throw new Failure('token_invalid')
     const claims = await verified(token)
     if (cache.size >= maxCached) cache.delete(cache.keys().next().value as string)
     cache.set(digest, { claims, until: clock.now() + cacheMs })
@@ -90,7 +95,9 @@ function unknownKey(): never {
 }
 
 function toClaims(payload: JWTPayload): Claims {
-  const { sub, jti, tid, epoch, iat, exp } = payload
+  const { sub, jti, tid, epoch, iat, exp, aud } = payload
+  // Ours are for us alone; one that is for others too was not made here.
+  if (typeof aud !== 'string') throw new Failure('token_invalid')
   if (typeof sub !== 'string' || typeof jti !== 'string' || typeof tid !== 'string' || !Number.isInteger(epoch))
     throw new Failure('token_invalid')
   if (iat === undefined || exp === undefined) throw new Failure('token_invalid')

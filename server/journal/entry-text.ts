@@ -45,13 +45,13 @@ const fields = Object.keys({
   v: 0,
 } satisfies Record<keyof Entry, 0>) as readonly (keyof Entry)[]
 
-/** The canonical text of an entry: exactly `canonicalJson(entry)`. */
+/** The canonical text of an entry: exactly `canonicalJson(entry)`, with its `TypeError` for a number that JSON does not have. */
 export function entryText(entry: Entry): string {
   let text = ''
   for (const field of fields) {
     const value = entry[field]
     if (value === undefined) continue
-    const written = typeof value === 'object' ? canonicalJson(value as unknown as Json) : JSON.stringify(value)
+    const written = typeof value === 'string' ? JSON.stringify(value) : canonicalJson(value as unknown as Json)
     text += `${text === '' ? '{' : ','}"${field}":${written}`
   }
   return `${text}}`

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts'
 import type { Journal, Recorded } from '../domain/journal.ts'
-import { makeBatch, type Pending, withoutLosers } from './batch.ts'
+import { type Batch, makeBatch, type Pending, withoutLosers } from './batch.ts'
 import type { ChainWorld, Head } from './chain.ts'
 import type { JournalStore, Slot } from './store.ts'
 
@@ -59,28 +59,29 @@ export function createGroupCommit(store: JournalStore, options: GroupCommitOptio
     options.onState(next, detail)
   }
 
-  const run = () => {
+  const run = (): Promise<void> => {
     clearTimeout(linger)
     linger = undefined
-    running ??= drain().finally(() => {
-      running = undefined
-    })
-    return running
+    if (!running && pending.length > 0 && state === 'open') running = drain()
+    return running ?? Promise.resolve()
   }
 
+  /** Ends in the same step as its last look at `pending`: a record handed in is either seen here or starts the next run. */
   const drain = async () => {
     while (pending.length > 0 && state === 'open') {
       const batch = pending.length > maxBatch ? pending.slice(0, maxBatch) : pending
       pending = pending.length > maxBatch ? pending.slice(maxBatch) : []
-      await commit(batch)
+      await commit(batch).catch(error => refuse(batch, 'record_rejected', String(error)))
     }
+    running = undefined
   }
 
   const commit = async (batch: readonly Pending[], tries = maxClaims): Promise<void> => {
     if (batch.length === 0) return
     if (state !== 'open' || !claimed) return putBack(batch)
     const { slot, heads } = claimed
-    const made = makeBatch(batch, slot.slot, heads, options)
+    const made = chained(batch, slot.slot, heads)
+    if ('reason' in made) return bisect(batch, made.reason)
     const result = await store.commit(slot, made.segments, made.effects)
     switch (result.kind) {
       case 'committed':
@@ -99,6 +100,15 @@ export function createGroupCommit(store: JournalStore, options: GroupCommitOptio
       case 'unavailable':
         refuse(batch, 'journal_unavailable')
         return goDown(result.reason)
+    }
+  }
+
+  /** A draft that cannot be written as JSON is a bug of its maker, and costs its maker's call only. */
+  const chained = (batch: readonly Pending[], slot: number, heads: ReadonlyMap<string, Head>): Batch | { readonly reason: string } => {
+    try {
+      return makeBatch(batch, slot, heads, options)
+    } catch (error) {
+      return { reason: String(error) }
     }
   }
 
@@ -156,7 +166,10 @@ export function createGroupCommit(store: JournalStore, options: GroupCommitOptio
 
   return {
     open: async () => {
-      if (!(await reclaim())) throw new Failure('journal_unavailable')
+      if (!(await reclaim())) {
+        clearTimeout(reopening)
+        throw new Failure('journal_unavailable')
+      }
       enter('open')
     },
     append: (draft, effect) => {

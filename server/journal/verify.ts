@@ -1,32 +1,47 @@
 import { emptyHead, genesis, type Head, linkHash } from './chain.ts'
 
-/** A stream as it claims to stand. */
-export interface StreamClaim {
-  readonly streamId: string
-  readonly tenantId: string
-  readonly head: Head
-}
-
+/** One row of the journal, believed in nothing. */
 export interface StoredSegment {
   readonly firstSeq: number
   readonly lastSeq: number
   readonly firstHash: string
   readonly lastHash: string
-  readonly records: string
+  readonly tenantId: string
+  readonly records: Uint8Array
 }
 
-/** The journal as a verifier reads it: rows as they stand, believed in nothing. */
+/** How a stream stood at one moment. */
+export interface Standing {
+  /** Absent when the stream has lost its head. */
+  readonly head?: Head
+  /** The first segment behind the head. */
+  readonly segmentBehind?: number
+  /** The first row of the projection that no record of the stream can have made. */
+  readonly foreignEvent?: number
+}
+
+/** The journal as a verifier reads it. It may be written meanwhile. */
 export interface JournalReader {
-  readonly streams: () => Promise<readonly StreamClaim[]>
-  /** In order of `firstSeq`, a bounded number at a time. */
-  readonly segments: (streamId: string) => AsyncIterable<StoredSegment>
-  /** The first row of the projection, in a run of records, that differs from what its record says, is missing, or is too many. */
-  readonly projectionFault: (streamId: string, firstSeq: number, lastSeq: number) => Promise<number | undefined>
+  /** Every stream that a head, a segment or a row of the projection names. */
+  readonly streams: () => Promise<readonly string[]>
+  readonly standing: (streamId: string) => Promise<Standing>
+  /** The next segments with `after < firstSeq <= last`, in order, a bounded number of records; none when there are no more. */
+  readonly read: (streamId: string, after: number, last: number) => Promise<readonly StoredSegment[]>
+  /** The first of a run of records whose row in the projection differs from it in any column, is missing, or is too many. */
+  readonly projectionFault: (streamId: string, run: Run) => Promise<number | undefined>
+  /** The first of a run of records to which the projection gives another hash. */
+  readonly firstOtherHash: (streamId: string, run: Run) => Promise<number | undefined>
 }
 
-export type VerifyReason = 'hash_mismatch' | 'link_mismatch' | 'gap' | 'unreadable_record' | 'head_mismatch' | 'projection_mismatch'
+/** Records without a gap, with the link before them and the hash of each. */
+export interface Run {
+  readonly firstSeq: number
+  readonly hashes: readonly string[]
+}
 
-export interface VerifyFault {
+type VerifyReason = 'hash_mismatch' | 'link_mismatch' | 'gap' | 'unreadable_record' | 'head_mismatch' | 'projection_mismatch'
+
+interface VerifyFault {
   readonly streamId: string
   readonly seq: number
   readonly reason: VerifyReason
@@ -43,80 +58,111 @@ export interface VerifyReport {
 
 /**
  * Checks every stream from its first record on: texts against hashes, hashes against links, numbers without gaps, the last link against the head, the projection against the
- * records. Constant memory. `onProgress` hears how many records have been checked.
+ * records. Constant memory. What is written after it began with a stream is left to the next time. `onProgress` hears how many records have been checked.
  *
- * What it cannot see without an anchor outside the database: a stream cut at its tail together with its head, or hashed anew from end to end.
+ * What it cannot see without an anchor outside the database: a stream cut at its tail or hashed anew, together with its head and its rows in the projection.
  */
 export async function verify(reader: JournalReader, onProgress: (verified: number) => void): Promise<VerifyReport> {
   const streams = await reader.streams()
   const faults: VerifyFault[] = []
   let verified = 0
-  for (const claim of streams) {
-    const fault = await verifyStream(reader, claim, count => {
+  for (const streamId of streams) {
+    const fault = await verifyStream(reader, streamId, count => {
       verified += count
       onProgress(verified)
     })
-    if (fault) faults.push(fault)
+    if (fault) faults.push({ streamId, ...fault })
   }
   return { intact: faults.length === 0, streams: streams.length, verified, faults }
 }
 
-async function verifyStream(
-  reader: JournalReader,
-  claim: StreamClaim,
-  onSegment: (records: number) => void,
-): Promise<VerifyFault | undefined> {
-  const { streamId } = claim
+type Fault = Omit<VerifyFault, 'streamId'>
+
+async function verifyStream(reader: JournalReader, streamId: string, onVerified: (records: number) => void): Promise<Fault | undefined> {
+  const standing = await reader.standing(streamId)
+  const last = standing.head?.seq ?? Number.MAX_SAFE_INTEGER
   let head: Head = emptyHead
-  for await (const segment of reader.segments(streamId)) {
-    if (segment.firstSeq !== head.seq + 1) {
-      return { streamId, seq: head.seq + 1, reason: 'gap', detail: `the next segment begins at ${segment.firstSeq}` }
-    }
-    const result = follow(segment, claim, head)
+  let after = Number.MIN_SAFE_INTEGER
+  for (;;) {
+    const segments = await reader.read(streamId, after, last)
+    const newest = segments.at(-1)
+    if (!newest) return verifyEnd(standing, head)
+    const result = await verifySegments(reader, streamId, segments, head)
     if ('reason' in result) return result
+    onVerified(result.seq - head.seq)
     head = result
-    const seq = await reader.projectionFault(streamId, segment.firstSeq, segment.lastSeq)
-    if (seq !== undefined)
-      return { streamId, seq, reason: 'projection_mismatch', detail: 'audit_events does not say what the journal says' }
-    onSegment(segment.lastSeq - segment.firstSeq + 1)
-  }
-  if (head.seq === claim.head.seq && head.hash === claim.head.hash) return undefined
-  return {
-    streamId,
-    seq: head.seq + 1,
-    reason: 'head_mismatch',
-    detail: `the head stands at ${claim.head.seq}, the records end at ${head.seq}`,
+    after = newest.firstSeq
   }
 }
 
-/** The head after a segment, or what is wrong in it. */
-function follow(segment: StoredSegment, claim: StreamClaim, before: Head): Head | VerifyFault {
-  const { streamId } = claim
+function verifyEnd({ head, segmentBehind, foreignEvent }: Standing, { seq, hash }: Head): Fault | undefined {
+  if ((head ?? emptyHead).seq !== seq || (head ?? emptyHead).hash !== hash) {
+    const stands = head ? `the head stands at ${head.seq}` : 'the head is missing'
+    return { seq: seq + 1, reason: 'head_mismatch', detail: `${stands}, the records end at ${seq}` }
+  }
+  if (segmentBehind !== undefined) return { seq: segmentBehind, reason: 'head_mismatch', detail: 'there are records behind the head' }
+  if (foreignEvent === undefined) return undefined
+  return { seq: foreignEvent, reason: 'projection_mismatch', detail: 'audit_events has a row that no record made' }
+}
+
+async function verifySegments(
+  reader: JournalReader,
+  streamId: string,
+  segments: readonly StoredSegment[],
+  before: Head,
+): Promise<Head | Fault> {
+  const hashes = [before.hash]
   let head = before
-  for (const text of segment.records.split('\n')) {
+  for (const segment of segments) {
+    const { firstSeq, lastSeq } = segment
+    if (firstSeq !== head.seq + 1) return { seq: head.seq + 1, reason: 'gap', detail: `the next segment begins at ${firstSeq}` }
+    const own = [head.hash]
+    const result = follow(streamId, segment, head, own)
+    if ('reason' in result) return result
+    if (result.hash !== segment.lastHash) {
+      const seq = (await reader.firstOtherHash(streamId, { firstSeq, hashes: own })) ?? firstSeq
+      return { seq, reason: 'hash_mismatch', detail: `in the segment of records ${firstSeq} to ${lastSeq}` }
+    }
+    hashes.push(...own.slice(1))
+    head = result
+  }
+  const seq = await reader.projectionFault(streamId, { firstSeq: before.seq + 1, hashes })
+  return seq === undefined ? head : { seq, reason: 'projection_mismatch', detail: 'audit_events does not say what the journal says' }
+}
+
+/** The head after a segment, or what is wrong in it. Each link on the way is added to `hashes`. */
+function follow(streamId: string, segment: StoredSegment, before: Head, hashes: string[]): Head | Fault {
+  const texts = decoded(segment.records)?.split('\n')
+  if (!texts) return { seq: segment.firstSeq, reason: 'unreadable_record', detail: 'the segment is not UTF-8' }
+  let head = before
+  for (const text of texts) {
     const seq = head.seq + 1
     const record = readRecord(text)
-    if (!record) return { streamId, seq, reason: 'unreadable_record', detail: 'the record is not one of format 1' }
-    if (record.seq !== seq || record.stream_id !== streamId || record.tenant_id !== claim.tenantId) {
-      return { streamId, seq, reason: 'link_mismatch', detail: 'the record belongs to another place' }
+    if (!record) return { seq, reason: 'unreadable_record', detail: 'the record is not one of format 1' }
+    if (record.seq !== seq || record.stream_id !== streamId || record.tenant_id !== segment.tenantId) {
+      return { seq, reason: 'link_mismatch', detail: 'the record belongs to another place' }
     }
     head = { seq, hash: linkHash(text, head.hash) }
-    if (seq === segment.firstSeq && head.hash !== segment.firstHash)
-      return { streamId, seq, reason: 'hash_mismatch', detail: hashDetail(before) }
+    hashes.push(head.hash)
+    if (seq === segment.firstSeq && head.hash !== segment.firstHash) return { seq, reason: 'hash_mismatch', detail: hashDetail(before) }
   }
-  if (head.seq !== segment.lastSeq)
-    return { streamId, seq: head.seq, reason: 'gap', detail: `the segment should end at ${segment.lastSeq}` }
-  if (head.hash === segment.lastHash) return head
-  return {
-    streamId,
-    seq: segment.firstSeq,
-    reason: 'hash_mismatch',
-    detail: `somewhere in records ${segment.firstSeq} to ${segment.lastSeq}`,
-  }
+  if (head.seq === segment.lastSeq) return head
+  return { seq: head.seq, reason: 'gap', detail: `the segment should end at ${segment.lastSeq}` }
 }
 
 function hashDetail(before: Head): string {
   return before.hash === genesis ? 'the first record does not hash to its link' : 'the record, or the link before it, was changed'
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Strictly: two byte sequences that read as the same text must not hash alike. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 interface RecordPlace {

@@ -18,8 +18,11 @@ type DatabaseRole = 'behavry_app' | 'behavry_journal' | 'behavry_system'
 
 export interface Postgres {
   readonly kysely: Kysely<Database>
-  /** A connection of its own, for the journal's writer and for LISTEN: not from the pool. The caller ends it. */
-  readonly dedicated: (name: string) => pg.Client
+  /**
+   * A connection of its own, for the journal's writer and for LISTEN: not from the pool, not opened yet. Connecting, and each statement on either side, ends
+   * after `deadlineMs`; a statement that ended so on our side leaves the connection in doubt.
+   */
+  readonly dedicated: (name: string, deadlineMs: number) => pg.Client
   /** Rows of one tenant, by its row-level security. */
   readonly asTenant: <T>(tenantId: string, work: (trx: Transaction<Database>) => Promise<T>) => Promise<T>
   /** Rows of every tenant: for the snapshot, background work and the machine's own operator. */
@@ -71,7 +74,14 @@ export function openPostgres(address: DatabaseAddress, options: PoolOptions): Po
       .catch(asUnavailable)
   return {
     kysely,
-    dedicated: name => new pg.Client({ ...direct, application_name: `behavry ${name}` }),
+    dedicated: (name, deadlineMs) =>
+      new pg.Client({
+        ...direct,
+        application_name: `behavry ${name}`,
+        connectionTimeoutMillis: deadlineMs,
+        statement_timeout: deadlineMs,
+        query_timeout: deadlineMs,
+      }),
     asTenant: (tenantId, work) => inRole('behavry_app', tenantId, work, 'read committed'),
     asSystem: (work, isolation = 'read committed') => inRole('behavry_system', '', work, isolation),
     asJournal: work => inRole('behavry_journal', '', work, 'read committed'),
@@ -105,7 +115,7 @@ function asUnavailable(error: unknown): never {
 }
 
 /** SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and everything that is no answer of the server at all. */
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   if (error instanceof Failure) return false
   if (!(error instanceof pg.DatabaseError)) return error instanceof Error && !(error instanceof TypeError) && !(error instanceof RangeError)
   const code = error.code ?? ''

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type pg from 'pg'
 import type { Clock } from '../domain/clock.ts'
 import { Failure } from '../domain/failure.ts'
 import type { KillSwitch } from '../domain/kill-switch.ts'
 import type { Judge } from '../domain/policy.ts'
 import { type Snapshot, type SnapshotSource, serverKey, type Tenant } from '../domain/snapshot.ts'
 import type { Postgres } from './connect.ts'
+import { ownConnection } from './own-connection.ts'
 import { toAgent } from './registry/agents.ts'
 import { toServer } from './registry/servers.ts'
 
@@ -36,31 +36,23 @@ const staleAfterMs = 2_000
 /** Resolves with the first snapshot in force; rejects `database_unavailable`. */
 export async function openSnapshot(postgres: Postgres, options: SnapshotOptions): Promise<LiveSnapshot> {
   const { clock } = options
-  let snapshot = await readSnapshot(postgres, options)
   let confirmedAt = clock.monotonic()
-  let client: pg.Client | undefined
+  let snapshot = await readSnapshot(postgres, options)
   let timer: ReturnType<typeof setTimeout> | undefined
   let polling: Promise<void> | undefined
   let again = false
   let closed = false
 
-  const connected = async (): Promise<pg.Client> => {
-    if (client) return client
-    const next = postgres.dedicated('snapshot')
-    next.on('error', () => {
-      client = undefined
-    })
-    next.on('notification', () => void poll())
-    await next.connect()
-    await next.query('LISTEN behavry_change')
-    client = next
-    return next
-  }
+  /** No answer within the time in which the snapshot goes stale: then another connection is tried. */
+  const connection = ownConnection(
+    () => postgres.dedicated('snapshot', staleAfterMs).on('notification', () => void poll()),
+    client => client.query('LISTEN behavry_change'),
+  )
 
   const confirm = async () => {
-    const connection = await connected()
+    const client = await connection.get()
     const asked = clock.monotonic()
-    const { rows } = await connection.query<{ seq: string }>({ name: 'change_seq', text: 'SELECT seq FROM behavry.change_seq' })
+    const { rows } = await client.query<{ seq: string }>({ name: 'change_seq', text: 'SELECT seq FROM behavry.change_seq' })
     if (Number(rows[0]?.seq) !== snapshot.seq) {
       snapshot = await readSnapshot(postgres, options)
       options.onSwap(snapshot)
@@ -68,22 +60,28 @@ export async function openSnapshot(postgres: Postgres, options: SnapshotOptions)
     confirmedAt = asked
   }
 
-  /** One at a time; a cue that comes while one is under way asks for another, since that one may have looked too early. */
-  const poll = (): Promise<void> => {
-    if (polling) {
-      again = true
-      return polling
-    }
-    polling = (async () => {
+  /** Ends in the same step as its last look at `again`: a cue is either seen here or starts the next. */
+  const pollOnce = async () => {
+    try {
       do {
         again = false
         await confirm()
       } while (again && !closed)
-    })()
-      .catch(options.onFault)
-      .finally(() => {
-        polling = undefined
-      })
+    } catch (error) {
+      connection.drop()
+      options.onFault(error)
+    }
+    polling = undefined
+  }
+
+  /** One at a time; a cue that comes while one is under way asks for another, since that one may have looked too early. */
+  const poll = async (): Promise<void> => {
+    if (closed) return
+    if (polling) {
+      again = true
+      return polling
+    }
+    polling = pollOnce()
     return polling
   }
 
@@ -107,7 +105,7 @@ export async function openSnapshot(postgres: Postgres, options: SnapshotOptions)
       closed = true
       clearTimeout(timer)
       await polling
-      await client?.end()
+      await connection.close()
     },
   }
 }

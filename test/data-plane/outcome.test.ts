@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { pipeline } from '../../server/data-plane/pipeline.ts'
 import type { EntryDraft } from '../../server/domain/entry.ts'
 import { Failure } from '../../server/domain/failure.ts'
+import { isJsonObject, type Json } from '../../server/domain/json.ts'
 import type { BackendAnswer } from '../../server/domain/server.ts'
 import { defaultTenantId } from '../../server/domain/snapshot.ts'
 import { request, resultOf, snapshotOf, stage } from './stage.ts'
@@ -85,9 +86,8 @@ describe('credentials in an answer', () => {
   })
 
   test('a scanner that throws over an answer withholds it, and the outcome is still written down', async () => {
-    let looks = 0
-    const scan = () => {
-      if (++looks > 1) throw new Error('bug')
+    const scan = (value: Json) => {
+      if (isJsonObject(value) && 'content' in value) throw new Error('bug')
       return []
     }
     const { world, records, forwarded } = stage({ change: { scanners: [{ name: 'broken', version: '1', scan }] } })
@@ -96,6 +96,20 @@ describe('credentials in an answer', () => {
     expect(answer).toMatchObject({ kind: 'fault', failure: { code: 'internal' } })
     expect(JSON.stringify(answer)).not.toContain('done')
     expect(records[1]).toMatchObject({ event_type: 'tool_call.outcome', outcome: 'succeeded', error: 'internal' })
+  })
+})
+
+describe('an answer that cannot be looked at to its end is withheld', () => {
+  const many = Array.from({ length: 1_200 }, (_, i) => `4111 1111 1111 1111 ${i}`).join('\n')
+  test.each([
+    ['a secret behind a mebibyte', `${'x'.repeat(1 << 20)} ${githubToken}`],
+    ['a secret behind more findings than are counted', `${many}\n${githubToken}`],
+  ])('%s', async (_, text) => {
+    const { world, records } = stage({ answer: resultOf({ content: [{ type: 'text', text }] }) })
+    const answer = await pipeline(request(), world)
+    expect(answer).toMatchObject({ kind: 'fault', failure: { code: 'backend_invalid' } })
+    expect(JSON.stringify(answer)).not.toContain(githubToken)
+    expect(records[1]).toMatchObject({ outcome: 'succeeded', error: 'backend_invalid', dlp_action: 'block' })
   })
 })
 
@@ -115,6 +129,16 @@ describe('what a record must not hold', () => {
     const target = await targetOf(args)
     expect(target).not.toContain(githubToken.slice(4, 16))
     expect(target).not.toBe('')
+  })
+
+  test.each([
+    ['NUL', { query: 'select 1 -- \0 x' }],
+    ['half a surrogate pair', { path: '/srv/\ud800/x' }],
+  ])('%s, which the database cannot keep, is replaced', async (_, args) => {
+    const target = await targetOf(args)
+    expect(target.isWellFormed()).toBe(true)
+    expect(target).not.toContain('\0')
+    expect(target).toContain('\ufffd')
   })
 
   test('a long target is cut between characters, never inside one', async () => {

@@ -5,11 +5,12 @@ import { Failure } from '../../server/domain/failure.ts'
 import type { ToolRequest } from '../../server/domain/gateway.ts'
 import type { KillSwitch } from '../../server/domain/kill-switch.ts'
 import { defaultTenantId, serverKey } from '../../server/domain/snapshot.ts'
+import type { Opinion } from '../../server/domain/verdict.ts'
 import { agent, allow, deny, escalate, judgeThat, place, request, type Setting, server, snapshotOf, stage } from './stage.ts'
 
 const githubToken = `${'ghp'}_Q7rT2mZ9vK4sX1pL8nB5cW3yH6dF0gJqEaUi`
 const killed = (one: Omit<KillSwitch, 'reason'>) => ({ snapshot: snapshotOf({ killSwitches: [{ ...one, reason: 'drill' }] }) })
-const judged = (...opinions: Parameters<typeof judgeThat>) => ({ snapshot: snapshotOf({ judge: judgeThat(...opinions) }) })
+const judged = (...opinions: readonly Opinion[]) => ({ snapshot: snapshotOf({ judge: judgeThat(...opinions) }) })
 const restricted = (profile?: string) =>
   judged({
     source: 'base.test',
@@ -240,7 +241,10 @@ describe('approvals', () => {
     expect(effects[0]).toMatchObject({ kind: 'open_escalation', escalation: { agentId: agent.id, tool: 'read_note', status: 'pending' } })
     expect(records).toHaveLength(1)
     expect(records[0]).toMatchObject({ policy_result: 'escalate' })
-    expect(answer).toMatchObject({ kind: 'refused', refusal: { result: 'escalate', reasonCode: 'approval_pending', retryAfterSeconds: 10 } })
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      refusal: { result: 'escalate', reasonCode: 'approval_pending', retryAfterSeconds: 10 },
+    })
     expect(records[0]?.escalation_id).toBe(answer.kind === 'refused' ? answer.refusal.escalationId : '')
     expect(forwarded).toEqual([])
   })
@@ -306,7 +310,9 @@ describe('approvals', () => {
       digestOf({}),
       digestOf({}, request('read_note', { note: 'other' })),
       digestOf({}, request('send_mail')),
-      digestOf({ snapshot: snapshotOf({ ...base, servers: new Map([[serverKey(defaultTenantId, 'notes'), { ...server, revision: 8 }]]) }) }),
+      digestOf({
+        snapshot: snapshotOf({ ...base, servers: new Map([[serverKey(defaultTenantId, 'notes'), { ...server, revision: 8 }]]) }),
+      }),
     ])
     expect(new Set(digests).size).toBe(digests.length)
     expect(digests[0]).toBe(await digestOf({}))

@@ -154,10 +154,11 @@ export function stage(setting: Setting = {}): Stage {
     },
     scanners,
     redact,
-    inputHash: (_, args) => `hash-of-${JSON.stringify(args)}`,
+    inputHash: (_, args) => Bun.hash(JSON.stringify(args)).toString(16),
     limiter: createRateLimiter(setting.rate ?? { count: 1_000, windowMs: 60_000 }, clock.monotonic),
     sessions: createSessionWindow(),
     refusals: createRefusals(journal, clock),
+    onOwnTime: () => {},
     ...setting.change,
   }
   return { world, records, effects, forwarded, profiled, time }

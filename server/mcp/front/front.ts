@@ -4,7 +4,7 @@ import type { Backends } from '../../domain/server.ts'
 import { answerText, failureResponse, jsonResponse } from './answer.ts'
 import { readBody } from './body.ts'
 import { initializeResult } from './initialize.ts'
-import { type McpRequest, type RpcId, readMessage } from './message.ts'
+import { type McpRequest, parseMessage, type RpcId, readMessage } from './message.ts'
 import { checkProtocolHeader } from './protocol-header.ts'
 import { toolRequest } from './tool-request.ts'
 
@@ -36,10 +36,13 @@ export function createMcpFront(options: McpFrontOptions): McpFront {
     try {
       const known = await options.gateway.knows(approach.token)
       if (!known) options.limitStranger(address)
-      const message = readMessage(await readBody(request, known ? options.maxBodyBytes : maxStrangerBytes))
+      const text = await readBody(request, known ? options.maxBodyBytes : maxStrangerBytes)
+      const parsed = parseMessage(text, found => {
+        id = found
+      })
+      const message = readMessage(parsed)
       approach = { ...approach, method: message.method }
       if (message.kind === 'notice') return await accept(approach, options.gateway)
-      id = message.id
       checkProtocolHeader(request)
       return await answer(message, approach, request.signal, options)
     } catch (error) {
@@ -54,10 +57,12 @@ async function answer(
   message: McpRequest,
   approach: Approach,
   signal: AbortSignal,
-  { gateway, backends }: McpFrontOptions,
+  { gateway, backends, onFault }: McpFrontOptions,
 ): Promise<Response> {
   if (message.method === 'tools/call') {
-    return jsonResponse(answerText(message.id, await gateway.callTool(toolRequest(message, approach, signal))))
+    const given = await gateway.callTool(toolRequest(message, approach, signal))
+    if (given.kind === 'fault' && given.failure.code === 'internal') onFault(given.failure.cause, given.eventId)
+    return jsonResponse(answerText(message.id, given))
   }
   const respond = methods[message.method]
   const admission = await gateway.admit(approach)

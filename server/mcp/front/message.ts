@@ -22,16 +22,35 @@ export interface McpNotice {
 
 const maxMethodLength = 128
 
-/** One JSON-RPC 2.0 message of the 2025-11-25 era. Throws what the parser throws, `batch_not_supported`, `invalid_request`. */
-export function readMessage(text: string): McpRequest | McpNotice {
-  const parsed = parseJson(text)
+/**
+ * Parses a message and tells the id that an answer to it must bear, where it has one, before anything else of it can be refused. Throws what the
+ * parser throws.
+ */
+export function parseMessage(text: string, onId: (id: RpcId) => void): ParsedJson {
+  try {
+    const parsed = parseJson(text)
+    tellId(parsed, onId)
+    return parsed
+  } catch (error) {
+    // Of these the rest is well-formed, so the caller can be told which of its requests it was.
+    if (error instanceof Failure && error.code === 'inexact_number') tellId(parseJson(text, { inexact: 'keep' }), onId)
+    throw error
+  }
+}
+
+function tellId({ value }: ParsedJson, onId: (id: RpcId) => void): void {
+  if (isJsonObject(value) && isRpcId(value.id)) onId(value.id)
+}
+
+/** One JSON-RPC 2.0 message of the 2025-11-25 era. Throws `batch_not_supported`, `invalid_request`. */
+export function readMessage(parsed: ParsedJson): McpRequest | McpNotice {
   const message = parsed.value
   if (Array.isArray(message)) throw new Failure('batch_not_supported')
   if (!isJsonObject(message) || message.jsonrpc !== '2.0') throw new Failure('invalid_request', 'Send one JSON-RPC 2.0 object.')
   const { id, method, params = {} } = message
   if (method === undefined && id !== undefined && ('result' in message || 'error' in message)) return { kind: 'notice', method: 'response' }
-  if (typeof method !== 'string' || method === '' || method.length > maxMethodLength) {
-    throw new Failure('invalid_request', 'The message has no method.')
+  if (typeof method !== 'string' || !isName(method, maxMethodLength)) {
+    throw new Failure('invalid_request', `The method must be a name of 1 to ${maxMethodLength} characters.`)
   }
   if (!isJsonObject(params)) throw new Failure('invalid_request', 'params must be an object.')
   if (!('id' in message)) return { kind: 'notice', method }
@@ -42,4 +61,9 @@ export function readMessage(text: string): McpRequest | McpNotice {
 /** MCP narrows JSON-RPC: an id is a string or an integer, never null (basic, "Requests"). */
 function isRpcId(id: unknown): id is RpcId {
   return (typeof id === 'string' && id.length <= 1024) || Number.isSafeInteger(id)
+}
+
+/** A name that every reader holds alike: no NUL, no half of a surrogate pair (spec 10). */
+export function isName(text: string, maxLength: number): boolean {
+  return text !== '' && text.length <= maxLength && text.isWellFormed() && !text.includes('\0')
 }

@@ -84,7 +84,17 @@ const stop = async (child: Subprocess): Promise<void> => {
   for (const { signal, waitMs } of ladder) {
     if (hasEnded(child)) return
     child.kill(signal)
-    const gone = await Promise.race([child.exited.then(() => true), Bun.sleep(waitMs).then(() => false)])
-    if (gone) return
+    if (await endsWithin(child, waitMs)) return
   }
+}
+
+/** The clock is stopped with the child: a timer left behind would keep our own process from ending. */
+const endsWithin = async (child: Subprocess, waitMs: number): Promise<boolean> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<false>(resolve => {
+    timer = setTimeout(() => resolve(false), waitMs)
+  })
+  const gone = await Promise.race([child.exited.then(() => true), late])
+  clearTimeout(timer)
+  return gone
 }

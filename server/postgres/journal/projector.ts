@@ -1,5 +1,5 @@
-import type pg from 'pg'
 import type { Postgres } from '../connect.ts'
+import { ownConnection } from '../own-connection.ts'
 
 /** Keeps `audit_events` within a second of the journal. */
 export interface Projector {
@@ -16,38 +16,33 @@ export interface ProjectorOptions {
   readonly onFault: (error: unknown) => void
 }
 
-const segmentsPerRound = 200
+const segmentsPerRound = 100
+const roundDeadlineMs = 30_000
 const retryMs = 1_000
 
 /** Runs `journal_project` on a connection of its own, so that it never stands in the journal's way. Restartable at any point: the database keeps the position. */
 export function createProjector(postgres: Postgres, options: ProjectorOptions): Projector {
   const { delayMs = 200, onFault } = options
-  let client: pg.Client | undefined
+  const connection = ownConnection(() => postgres.dedicated('projector', roundDeadlineMs))
   let timer: ReturnType<typeof setTimeout> | undefined
   let round: Promise<void> | undefined
+  let next: Promise<void> | undefined
   let closed = false
 
-  const connected = async (): Promise<pg.Client> => {
-    if (client) return client
-    const next = postgres.dedicated('projector')
-    next.on('error', () => {
-      client = undefined
-    })
-    await next.connect()
-    client = next
-    return next
+  const project = async (wait: boolean) => {
+    try {
+      while (!closed && (await projectSome(wait)) > 0);
+    } catch (error) {
+      connection.drop()
+      throw error
+    }
   }
 
-  const project = async () => {
-    const connection = await connected()
-    for (;;) {
-      const { rows } = await connection.query<{ count: string }>({
-        name: 'journal_project',
-        text: 'SELECT behavry.journal_project($1) AS count',
-        values: [segmentsPerRound],
-      })
-      if (rows[0]?.count === '0' || closed) return
-    }
+  const projectSome = async (wait: boolean): Promise<number> => {
+    const client = await connection.get()
+    const text = 'SELECT behavry.journal_project($1, $2) AS count'
+    const { rows } = await client.query<{ count: string }>({ name: 'journal_project', text, values: [segmentsPerRound, wait] })
+    return Number(rows[0]?.count)
   }
 
   const schedule = (ms: number) => {
@@ -61,25 +56,31 @@ export function createProjector(postgres: Postgres, options: ProjectorOptions): 
     }, ms)
   }
 
-  const start = (): Promise<void> => {
-    round ??= project().finally(() => {
+  const start = (wait = false): Promise<void> => {
+    round ??= project(wait).finally(() => {
       round = undefined
     })
     return round
   }
 
+  /** A round under way may have looked before the last commit, and passes over what another process is at: only one that begins now has surely seen everything. */
+  const catchUp = async () => {
+    await round?.catch(() => undefined)
+    next = undefined
+    await start(true)
+  }
+
   return {
     nudge: () => schedule(delayMs),
-    catchUp: async () => {
-      // A round under way may have looked before the last commit: only one that begins now has surely seen it.
-      if (round) await round
-      await start()
+    catchUp: () => {
+      next ??= catchUp()
+      return next
     },
     close: async () => {
       closed = true
       clearTimeout(timer)
-      await round?.catch(onFault)
-      await client?.end()
+      await (next ?? round)?.catch(onFault)
+      await connection.close()
     },
   }
 }

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import type { Effect } from '../../domain/journal.ts'
 import type { BatchEffect, CommitResult, JournalStore, LostEffect, Segment, Slot } from '../../journal/store.ts'
-import { isConnectionError, type Postgres } from '../connect.ts'
+import type { Postgres } from '../connect.ts'
+import { ownConnection } from '../own-connection.ts'
 import { claimSlot } from './slots.ts'
 
 /**
@@ -23,65 +24,26 @@ const statement = { name: 'journal_commit', text: 'SELECT behavry.journal_commit
 
 export function createSegmentStore(postgres: Postgres, options: SegmentStoreOptions): SegmentStore {
   const { holder, alone, deadlineMs = 4_000 } = options
-  let client: pg.Client | undefined
-
-  const drop = () => {
-    const old = client
-    client = undefined
-    // The socket may be dead: ending it is a courtesy nobody waits for, and its failure says nothing new.
-    old?.end().catch(() => undefined)
-  }
-
-  const connected = async (): Promise<pg.Client> => {
-    if (client) return client
-    const next = postgres.dedicated('journal')
-    next.on('error', drop)
-    await withDeadline(next.connect(), deadlineMs)
-    client = next
-    return next
-  }
-
+  const connection = ownConnection(() => postgres.dedicated('journal', deadlineMs))
   return {
     claim: async () => {
-      drop()
+      connection.drop()
       const claim = await claimSlot(postgres, holder, alone)
-      await connected()
+      await connection.get()
       return claim
     },
     commit: async (slot, segments, effects) => {
       try {
-        const connection = await connected()
-        await withDeadline(connection.query({ ...statement, values: toValues(slot, segments, effects) }), deadlineMs)
+        const client = await connection.get()
+        await client.query({ ...statement, values: toValues(slot, segments, effects) })
         return { kind: 'committed' }
       } catch (error) {
         const result = toResult(error)
-        if (result.kind === 'unavailable') drop()
+        if (result.kind === 'unavailable') connection.drop()
         return result
       }
     },
-    close: async () => {
-      const old = client
-      client = undefined
-      await old?.end()
-    },
-  }
-}
-
-class DeadlineError extends Error {
-  override readonly name = 'DeadlineError'
-}
-
-async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineError(`no answer within ${deadlineMs} ms`)), deadlineMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    // When the deadline won, the query's own end is nobody's business any more.
-    work.catch(() => undefined)
+    close: connection.close,
   }
 }
 
@@ -154,13 +116,11 @@ function toResult(error: unknown): CommitResult {
   if (!(error instanceof pg.DatabaseError)) return { kind: 'unavailable', reason: error instanceof Error ? error.message : String(error) }
   if (error.code === 'BV001') return { kind: 'lost', effects: JSON.parse(error.detail ?? '[]') as LostEffect[] }
   if (error.code === 'BV002' || error.code === 'BV003') return { kind: 'moved' }
-  return {
-    kind: isConnectionError(error) || isTransient(error.code) ? 'unavailable' : 'rejected',
-    reason: `${error.code}: ${error.message}`,
-  }
+  return { kind: recordsFault.test(error.code ?? '') ? 'rejected' : 'unavailable', reason: `${error.code}: ${error.message}` }
 }
 
-/** Read-only or recovering servers (25), serialization and deadlocks (40), locks (55), and the server's own faults (58, XX): not the record's fault. */
-function isTransient(code: string | undefined): boolean {
-  return /^(25|40|55|58|XX)/.test(code ?? '')
-}
+/**
+ * SQLSTATE classes that one record can bring about: its case (20), its data (22), a constraint (23), its size (54), a refusal of our own (P0). Everything else, from a
+ * read-only server to a missing function, is the database's fault and stops the journal instead of one call.
+ */
+const recordsFault = /^(20|22|23|54|P0)/

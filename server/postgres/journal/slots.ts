@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Head } from '../../journal/chain.ts'
 import type { Slot } from '../../journal/store.ts'
 import type { Postgres } from '../connect.ts'
+import type { Database } from '../schema.ts'
 
 /** How long a slot stays taken without being renewed. */
 const leaseSeconds = 15
@@ -45,7 +46,7 @@ export function claimSlot(postgres: Postgres, holder: string, alone: boolean): P
   })
 }
 
-async function nextSlot(trx: Parameters<Parameters<Postgres['asJournal']>[0]>[0]): Promise<number> {
+async function nextSlot(trx: Transaction<Database>): Promise<number> {
   const row = await trx
     .selectFrom('journal_slots')
     .select(eb => eb.fn.max('slot').as('last'))

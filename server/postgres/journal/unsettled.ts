@@ -12,11 +12,36 @@ interface Row {
   readonly tool_name: string | null
 }
 
-/** Reads the projection: whoever asks has let the projector catch up first. */
-export function createUnsettledSource(postgres: Postgres): UnsettledSource {
+/** Long enough for a sweep: meanwhile no other process takes the slot. */
+const adoptSeconds = 30
+
+/** Reads the projection, which is made to catch up first: an outcome that is on its way into it must not be missed. */
+export function createUnsettledSource(postgres: Postgres, catchUp: () => Promise<void>): UnsettledSource {
   return {
-    find: (slot, before, limit) =>
+    abandoned: () =>
       postgres.asSystem(async trx => {
+        const slots = await trx
+          .selectFrom('journal_slots')
+          .select('slot')
+          .where('leased_until', '<', sql<Date>`now()`)
+          .orderBy('slot')
+          .execute()
+        return slots.map(({ slot }) => slot)
+      }),
+    adopt: slot =>
+      postgres.asJournal(async trx => {
+        const adopted = await trx
+          .updateTable('journal_slots')
+          .set({ leased_until: sql<Date>`now() + make_interval(secs => ${adoptSeconds})` })
+          .where('slot', '=', slot)
+          .where('leased_until', '<', sql<Date>`now()`)
+          .returning('slot')
+          .executeTakeFirst()
+        return adopted !== undefined
+      }),
+    find: async (slot, before, limit) => {
+      await catchUp()
+      return await postgres.asSystem(async trx => {
         const { rows } = await sql<Row>`
           SELECT d.tenant_id, d.id, d.request_id, d.agent_id, d.session_id, d.mcp_server, d.tool_name
           FROM behavry.audit_events d
@@ -25,10 +50,10 @@ export function createUnsettledSource(postgres: Postgres): UnsettledSource {
           WHERE h.slot = ${slot} AND d.event_type = 'tool_call.decision' AND d.policy_result IN ('allow', 'restrict')
             AND d.timestamp >= s.settled_until AND d.timestamp < ${new Date(before)}
             AND NOT EXISTS (SELECT 1 FROM behavry.audit_events o WHERE o.request_id = d.request_id AND o.event_type = 'tool_call.outcome')
-            AND NOT EXISTS (SELECT 1 FROM behavry.journal_projected p WHERE p.stream_id = h.stream_id AND p.seq < h.seq)
           ORDER BY d.timestamp LIMIT ${limit}`.execute(trx)
         return rows.map(toUnsettled)
-      }),
+      })
+    },
     settled: (slot, before) =>
       postgres.asJournal(async trx => {
         await trx
