@@ -11,6 +11,15 @@ test('the lock file leads to no machine: names, versions and hashes only', () =>
   expect(lock.match(/"resolved"|https?:\/\/[^"]*\.tgz|registry\.[a-z]+/g) ?? []).toEqual([])
 })
 
+test('the lock file knows every package that another may ask for, on whatever platform: without, `npm ci` refuses it', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>
+  }
+  const known = new Set(Object.keys(packages).map(path => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)))
+  const asked = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+  expect(asked.filter(name => !known.has(name))).toEqual([])
+})
+
 test('no file names a folder of the machine it was written on', () => {
   expect(textFiles().filter(path => /(^|[^\w.~])\/(work|farm)\//m.test(readFileSync(join(root, path), 'utf8')))).toEqual([])
 })
