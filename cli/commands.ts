@@ -48,6 +48,22 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/token-revoke.ts'),
   },
   {
+    name: 'agent list',
+    summary: 'list the enrolled agents and what they may do',
+    load: () => import('./commands/agent-list.ts'),
+  },
+  {
+    name: 'agent create',
+    summary: 'enrol an agent',
+    args: '<name>',
+    options: [
+      { flags: '--permission <server:action...>', about: 'what it may do: notes:read, notes:write; `*` for every read and write' },
+      { flags: '--role <name...>', about: 'roles that policies know; default when absent' },
+    ],
+    examples: ['behavry agent create researcher --permission notes:read fs:read fs:write'],
+    load: () => import('./commands/agent-create.ts'),
+  },
+  {
     name: 'server list',
     summary: 'list the registered MCP servers',
     load: () => import('./commands/server-list.ts'),

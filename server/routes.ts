@@ -1,4 +1,5 @@
 import type { Route } from './contract/route.ts'
+import { createAgent, listAgents } from './control-plane/agents.ts'
 import { listEvents, showEvent } from './control-plane/audit.ts'
 import { approveEscalation, denyEscalation, listEscalations, showEscalation } from './control-plane/escalations.ts'
 import { health, live, ready } from './control-plane/health.ts'
@@ -18,6 +19,8 @@ export const routes: readonly Route<World>[] = [
   { method: 'GET', path: '/.well-known/jwks.json', group: 'auth', access: ['anyone'], operation: jwks },
   { method: 'POST', path: '/api/v1/tokens', group: 'auth', access: ['admin', 'local'], operation: issueToken },
   { method: 'DELETE', path: '/api/v1/tokens/:id', group: 'auth', access: ['admin', 'local'], operation: revokeToken },
+  { method: 'GET', path: '/api/v1/agents', group: 'agents', access: ['viewer', 'local'], operation: listAgents },
+  { method: 'POST', path: '/api/v1/agents', group: 'agents', access: ['admin', 'local'], operation: createAgent },
   { method: 'GET', path: '/api/v1/servers', group: 'servers', access: ['viewer', 'local'], operation: listServers },
   { method: 'POST', path: '/api/v1/servers', group: 'servers', access: ['local'], operation: addServer },
   { method: 'DELETE', path: '/api/v1/servers/:id', group: 'servers', access: ['admin', 'local'], operation: removeServer },

@@ -26,6 +26,7 @@ export interface ControlPlaneParts {
 export function assembleControlPlane(parts: ControlPlaneParts): World {
   const { config, postgres, snapshots, approvals, identity } = parts
   const { journal, clock, ids, escalations } = approvals
+  const agents = createAgents(postgres)
   const servers = createServers(postgres)
   const sessions = createSessions(postgres)
   const inForce = async <T>(change: Promise<T>): Promise<T> => {
@@ -42,7 +43,7 @@ export function assembleControlPlane(parts: ControlPlaneParts): World {
     jwks: identity.jwks,
     signer: identity.tokens,
     tokenTtlMs: config.accessTokenTtl.ms,
-    agents: createAgents(postgres),
+    agents: { ...agents, add: agent => inForce(agents.add(agent)) },
     sessions: { ...sessions, revoke: (...args) => inForce(sessions.revoke(...args)) },
     servers: { ...servers, add: server => inForce(servers.add(server)), remove: (...args) => inForce(servers.remove(...args)) },
     checkBackendUrl: url => checkBackendUrl(url, allowedCidrs(config)),

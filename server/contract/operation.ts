@@ -16,8 +16,8 @@ export interface Operation<World, Body extends TSchema = TSchema, Query extends 
   readonly body?: Body
   readonly query?: Query
   readonly params?: Params
-  /** HTTP status of success; 200 unless told. */
-  readonly status?: number
+  /** HTTP status of success, or of an answer; 200 unless told. */
+  readonly status?: number | ((answer: unknown) => number)
   /** Headers of success, besides or instead of those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>
   readonly run: (

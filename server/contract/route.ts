@@ -7,7 +7,7 @@ import type { Caller, Operation } from './operation.ts'
 export type Access = 'anyone' | 'viewer' | 'analyst' | 'policy_author' | 'admin' | 'super' | 'local'
 
 /** Which deployment mode's groups a route belongs to (spec 1). */
-export type RouteGroup = 'health' | 'auth' | 'servers' | 'escalations' | 'audit'
+export type RouteGroup = 'health' | 'auth' | 'agents' | 'servers' | 'escalations' | 'audit'
 
 export interface Route<World> {
   readonly method: 'GET' | 'POST' | 'DELETE'

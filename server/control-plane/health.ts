@@ -1,5 +1,4 @@
 import { operation } from '../contract/operation.ts'
-import { Failure } from '../domain/failure.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { SnapshotSource } from '../domain/snapshot.ts'
 
@@ -7,6 +6,16 @@ export interface HealthWorld {
   readonly version: string
   readonly journal: Journal
   readonly snapshots: SnapshotSource
+}
+
+interface Component {
+  readonly status: 'ready' | 'unready'
+  readonly detail: string
+}
+
+interface Readiness {
+  readonly status: 'ready' | 'unready'
+  readonly components: Readonly<Record<string, Component>>
 }
 
 /** Unconfirmed for longer than this and the instance says that it is not ready (spec 4). */
@@ -20,18 +29,18 @@ export const health = operation({
 export const live = operation({ summary: '200 while the process runs', run: () => ({ status: 'live' }) })
 
 export const ready = operation({
-  summary: 'Whether calls would be let through',
-  run: (_, __, world: HealthWorld) => {
+  summary: 'Whether calls would be let through: 200, or 503',
+  status: answer => ((answer as Readiness).status === 'ready' ? 200 : 503),
+  run: (_, __, world: HealthWorld): Readiness => {
     const components = {
       database: component(world.snapshots.ageMs() <= readyAgeMs, 'answers', 'does not confirm the snapshot'),
       journal: component(world.journal.available(), 'takes records', 'cannot be written'),
     }
-    const unready = Object.values(components).filter(({ status }) => status !== 'ready')
-    if (unready.length > 0) throw new Failure('overloaded', 'Not ready: calls are refused.', { details: { status: 'unready', components } })
-    return { status: 'ready', components }
+    const isReady = Object.values(components).every(({ status }) => status === 'ready')
+    return { status: isReady ? 'ready' : 'unready', components }
   },
 })
 
-function component(good: boolean, detail: string, fault: string) {
+function component(good: boolean, detail: string, fault: string): Component {
   return good ? { status: 'ready', detail } : { status: 'unready', detail: fault }
 }

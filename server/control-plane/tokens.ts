@@ -8,7 +8,7 @@ import type { Journal } from '../domain/journal.ts'
 import type { Sessions, TokenSigner } from '../domain/session.ts'
 
 export interface TokensWorld {
-  readonly agents: Agents
+  readonly agents: Pick<Agents, 'byName'>
   readonly sessions: Sessions
   readonly signer: TokenSigner
   readonly journal: Journal

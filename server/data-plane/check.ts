@@ -22,7 +22,11 @@ export function check(answered: Answered, world: DataPlane): Checked {
 function look(answered: Answered, content: Json, world: DataPlane): Checked {
   const findings = world.scanners.flatMap(scanner => scanner.scan(content))
   if (findings.some(finding => finding.pattern === 'unscanned_text')) {
-    return withheld(answered, findings, new Failure('backend_invalid', 'The answer is too large to be looked at, so it is withheld.'))
+    return withheld(
+      answered,
+      findings,
+      new Failure('answer_withheld', 'The answer is too large or too deep to be looked through (1 MiB of text), so it is withheld.'),
+    )
   }
   const secrets = findings.filter(finding => finding.category === 'credential')
   if (secrets.length === 0) return { ...answered, findings, redacted: false }

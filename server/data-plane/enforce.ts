@@ -10,7 +10,7 @@ import type { DataPlane } from './world.ts'
 
 /**
  * From what was recorded to what is done. Time has passed since the call was judged: where another snapshot is in force by now, the agent must still be
- * let in, the switches are looked at and the policies asked again. An objection here refuses a call whose record says it would be forwarded; its outcome
+ * let in, the switches are looked at and the policies asked again; and the tool must still be the one that was judged. An objection here refuses a call whose record says it would be forwarded; its outcome
  * record then says `not_sent`.
  */
 export async function enforce(recorded: Recorded, world: DataPlane): Promise<Order> {
@@ -28,12 +28,20 @@ function permit(recorded: Recorded): Permit {
 
 async function objection(recorded: Recorded, world: DataPlane): Promise<Opinion | undefined> {
   try {
+    if (await isRedefined(recorded, world)) return redefined
     if (world.snapshots.current() === recorded.snapshot) return undefined
     return await secondLook(recorded, world)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return { source: 'enforce', decision: 'deny', reasonCode: error.code, reason: error.message }
   }
+}
+
+/** Whether the server has come back, or listed its tools again, with another definition of this one. */
+async function isRedefined({ call, server, toolPin }: Recorded, world: DataPlane): Promise<boolean> {
+  const known = world.backends.profile(server)
+  const profile = known instanceof Promise ? await known : known
+  return profile.pins.get(call.tool) !== toolPin
 }
 
 async function secondLook(recorded: Recorded, world: DataPlane): Promise<Opinion | undefined> {
@@ -46,6 +54,13 @@ async function secondLook(recorded: Recorded, world: DataPlane): Promise<Opinion
   const { verdict } = restrict(await evaluate(again, world))
   const stillGranted = verdict.decision === 'escalate' && recorded.ruling.kind === 'forward' && recorded.ruling.grantId !== undefined
   return verdict.decision === 'allow' || verdict.decision === 'restrict' || stillGranted ? undefined : changed
+}
+
+const redefined: Opinion = {
+  source: 'enforce',
+  decision: 'deny',
+  reasonCode: 'tool_definition_changed',
+  reason: 'The server changed the definition of this tool while the call was being recorded. List the tools again.',
 }
 
 const changed: Opinion = {

@@ -1,6 +1,7 @@
 import type { EntryDraft } from '../domain/entry.ts'
 import { Failure } from '../domain/failure.ts'
 import type { ToolAnswer } from '../domain/gateway.ts'
+import { fulfilledWithin } from '../domain/within.ts'
 import type { Checked, Order, Recorded } from './stages.ts'
 import type { DataPlane } from './world.ts'
 
@@ -20,7 +21,8 @@ export async function settle(checked: Checked, world: DataPlane): Promise<ToolAn
     world.journal.defer(draft)
     return checked.answer
   }
-  const written = await inTime(world.journal.append(draft))
+  // Whatever the reason: the agent is told that it is not recorded, and the sweep writes `unknown`.
+  const written = await fulfilledWithin(outcomeDeadlineMs, world.journal.append(draft))
   return written ? checked.answer : unrecorded(checked.recorded)
 }
 
@@ -79,21 +81,6 @@ function common(recorded: Recorded, world: DataPlane) {
 /** Microseconds are as fine as these clocks are worth. */
 function milliseconds(value: number): number {
   return Math.round(value * 1_000) / 1_000
-}
-
-async function inTime(append: Promise<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<false>(resolve => {
-    timer = setTimeout(() => resolve(false), outcomeDeadlineMs)
-  })
-  // Whatever the reason: the agent is told that it is not recorded, and the sweep writes `unknown`.
-  const written = append.then(
-    () => true,
-    () => false,
-  )
-  const first = await Promise.race([written, late])
-  clearTimeout(timer)
-  return first
 }
 
 function unrecorded(recorded: Recorded): ToolAnswer {

@@ -30,4 +30,7 @@ export const escalationTtlMs: Readonly<Record<RiskTier, number>> = {
 /** The registry of agents, for the control plane. */
 export interface Agents {
   readonly byName: (tenantId: string, name: string) => Promise<Agent | undefined>
+  readonly list: (tenantId: string) => Promise<readonly Agent[]>
+  /** Throws `conflict` when the name is taken. */
+  readonly add: (agent: Agent) => Promise<void>
 }

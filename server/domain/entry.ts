@@ -15,6 +15,7 @@ export type EventType =
   | 'escalation.expired'
   | 'token.issued'
   | 'token.revoked'
+  | 'agent.created'
   | 'server.added'
   | 'server.removed'
   | 'kill_switch.engaged'

@@ -67,6 +67,7 @@ export const failures = {
   backend_unavailable: { http: 200, rpc: -32002, exit: 5, message: 'The MCP server does not answer.' },
   backend_timeout: { http: 200, rpc: -32002, exit: 5, message: 'The MCP server did not answer in time.' },
   backend_invalid: { http: 200, rpc: -32002, exit: 1, message: 'The MCP server answered something that is not MCP.' },
+  answer_withheld: { http: 200, rpc: -32002, exit: 1, message: 'The answer could not be looked through to its end, so it is withheld.' },
   backend_refused: { http: 403, rpc: -32002, exit: 4, message: 'The address or program of this MCP server is not allowed.' },
 
   internal: { http: 500, rpc: -32603, exit: 1, message: 'An unexpected fault. The error id names it in the log.' },

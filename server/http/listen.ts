@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts'
+import { fulfilledWithin } from '../domain/within.ts'
 import { failureResponse, type OnFault } from './failures.ts'
 import type { HostRules } from './host.ts'
 import type { Mounted } from './mount.ts'
@@ -81,12 +82,7 @@ interface Stoppable {
 }
 
 async function stopServer(server: Stoppable, waitMs: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, waitMs)
-  })
-  await Promise.race([server.stop(), late])
-  clearTimeout(timer)
+  await fulfilledWithin(waitMs, server.stop())
   await server.stop(true)
 }
 

@@ -22,7 +22,10 @@ export function mount<World>(routes: readonly Route<World>[], world: World, door
       async context => {
         const caller = admitCaller(access, door, context.request)
         const answer = await run({ body: context.body, query: context.query, params: context.params }, caller, world)
-        return Response.json(answer, { status, headers: { ...securityHeaders, ...headers } })
+        return Response.json(answer, {
+          status: typeof status === 'function' ? status(answer) : status,
+          headers: { ...securityHeaders, ...headers },
+        })
       },
       {
         ...(body && { body }),

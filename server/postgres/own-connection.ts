@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { Failure } from '../domain/failure.ts'
+import { fulfilledWithin } from '../domain/within.ts'
 
 /** A connection outside the pool, for one user: opened when it is needed, and anew after it was in doubt. */
 export interface OwnConnection {
@@ -47,7 +48,7 @@ export function ownConnection(open: () => pg.Client, greet?: (client: pg.Client)
     drop: () => void release(current),
     close: async () => {
       closed = true
-      await Promise.race([release(current), Bun.sleep(goodbyeMs)])
+      await fulfilledWithin(goodbyeMs, release(current))
     },
   }
 }

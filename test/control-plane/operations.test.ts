@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test'
+import { createAgent } from '../../server/control-plane/agents.ts'
 import { listEvents } from '../../server/control-plane/audit.ts'
 import { ready } from '../../server/control-plane/health.ts'
 import { addServer, listServers, removeServer } from '../../server/control-plane/servers.ts'
 import { issueToken, revokeToken } from '../../server/control-plane/tokens.ts'
-import type { AgentStatus } from '../../server/domain/agent.ts'
+import type { Agent, AgentStatus } from '../../server/domain/agent.ts'
 import type { EntryDraft } from '../../server/domain/entry.ts'
 import { Failure } from '../../server/domain/failure.ts'
 import type { McpServer } from '../../server/domain/server.ts'
@@ -101,6 +102,34 @@ describe('tokens', () => {
   })
 })
 
+describe('agents', () => {
+  const create = async (done: string[], name: string, known: readonly string[] = [], down = false) =>
+    await createAgent.run({ body: { name, permissions: ['notes:read'] }, query: {}, params: {} } as never, caller, {
+      agents: {
+        byName: async (_, wanted) => (known.includes(wanted) ? ({ name: wanted } as Agent) : undefined),
+        list: async () => [],
+        add: async agent => void done.push(`added ${agent.name} ${agent.roles} ${agent.permissions} ${agent.status} ${agent.riskTier}`),
+      },
+      journal: journalInto(done, down),
+      ids: { next: () => 'a9' },
+    })
+
+  test('recorded, then enrolled, with the default role and the mildest tier', async () => {
+    const done: string[] = []
+    expect(await create(done, 'ada')).toMatchObject({ id: 'a9', name: 'ada', permissions: ['notes:read'], status: 'active' })
+    expect(done).toEqual(['agent.created', 'added ada default notes:read active low'])
+  })
+
+  test.each([
+    ['taken', ['ada'], false, 'conflict'],
+    ['unrecorded', [], true, 'journal_unavailable'],
+  ] as const)('%s: none is enrolled', async (_, known, down, code) => {
+    const done: string[] = []
+    expect(await codeOf(create(done, 'ada', known, down))).toBe(code)
+    expect(done).toEqual([])
+  })
+})
+
 describe('servers', () => {
   const world = (done: string[], known: readonly McpServer[] = [], options: { readonly down?: boolean } = {}) => ({
     servers: {
@@ -185,15 +214,13 @@ describe('the journal’s cursor', () => {
 })
 
 test.each([
-  [{}, 'done'],
-  [{ ageMs: 1_001 }, 'overloaded'],
-  [{ down: true }, 'overloaded'],
-])('ready %j', async (state: { readonly ageMs?: number; readonly down?: boolean }, code) => {
+  [{}, 'ready', 200],
+  [{ ageMs: 1_001 }, 'unready', 503],
+  [{ down: true }, 'unready', 503],
+])('ready %j', async (state: { readonly ageMs?: number; readonly down?: boolean }, status, code) => {
   const snapshots = { current: (): Snapshot => ({}) as Snapshot, ageMs: () => state.ageMs ?? 0 }
   const journal = journalInto([], state.down)
-  expect(
-    await codeOf(
-      (async () => await ready.run({ body: {}, query: {}, params: {} } as never, caller, { version: '1', journal, snapshots }))(),
-    ),
-  ).toBe(code)
+  const answer = ready.run({ body: {}, query: {}, params: {} } as never, caller, { version: '1', journal, snapshots })
+  expect(answer).toMatchObject({ status, components: { database: {}, journal: {} } })
+  expect(typeof ready.status === 'function' && ready.status(answer)).toBe(code)
 })

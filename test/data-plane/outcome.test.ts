@@ -107,9 +107,9 @@ describe('an answer that cannot be looked at to its end is withheld', () => {
   ])('%s', async (_, text) => {
     const { world, records } = stage({ answer: resultOf({ content: [{ type: 'text', text }] }) })
     const answer = await pipeline(request(), world)
-    expect(answer).toMatchObject({ kind: 'fault', failure: { code: 'backend_invalid' } })
+    expect(answer).toMatchObject({ kind: 'fault', failure: { code: 'answer_withheld' } })
     expect(JSON.stringify(answer)).not.toContain(githubToken)
-    expect(records[1]).toMatchObject({ outcome: 'succeeded', error: 'backend_invalid', dlp_action: 'block' })
+    expect(records[1]).toMatchObject({ outcome: 'succeeded', error: 'answer_withheld', dlp_action: 'block' })
   })
 })
 

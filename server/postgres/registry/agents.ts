@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Agent, Agents } from '../../domain/agent.ts'
+import { Failure } from '../../domain/failure.ts'
 import type { Postgres } from '../connect.ts'
 import type { Database } from '../schema.ts'
 
@@ -10,7 +11,25 @@ export function createAgents(postgres: Postgres): Agents {
         const row = await trx.selectFrom('agents').selectAll().where('name', '=', name).executeTakeFirst()
         return row && toAgent(row)
       }),
+    list: tenantId =>
+      postgres.asTenant(tenantId, async trx => (await trx.selectFrom('agents').selectAll().orderBy('name').execute()).map(toAgent)),
+    add: agent =>
+      postgres.asTenant(agent.tenantId, async trx => {
+        const added = await trx
+          .insertInto('agents')
+          .values(toRow(agent))
+          .onConflict(conflict => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst()
+        if (!added) throw new Failure('conflict', `An agent named ${agent.name} is enrolled already.`)
+      }),
   }
+}
+
+function toRow(agent: Agent) {
+  const { id, tenantId, name, agentType, status, riskTier, riskScore, epoch } = agent
+  const lists = { roles: [...agent.roles], permissions: [...agent.permissions], tags: [...agent.tags] }
+  return { id, tenant_id: tenantId, name, agent_type: agentType, status, risk_tier: riskTier, risk_score: riskScore, epoch, ...lists }
 }
 
 /** The one place where a row becomes an agent. */
