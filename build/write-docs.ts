@@ -11,6 +11,7 @@ export interface GeneratedDocument {
   readonly render: () => string
 }
 
+/** Every generated document. */
 export const documents: readonly GeneratedDocument[] = [
   { path: '.env.example', render: renderEnvExample },
   { path: 'docs/configuration.md', render: renderReference },

@@ -27,6 +27,7 @@ export interface Terminal {
   readonly progress: (line: string) => void
 }
 
+/** Colours only where a person looks and has not switched them off (NO_COLOR, --no-color). */
 export function createTerminal(options: TerminalOptions): Terminal {
   const interactive = process.stdout.isTTY === true
   const paint = new Chalk({ level: options.color && interactive && !process.env.NO_COLOR ? 1 : 0 })

@@ -19,6 +19,7 @@ export function databaseOptions(config: Config, log: Log, url: Secret | undefine
   }
 }
 
+/** The migrator of an open database, with this release's migrations. */
 export function migratorOf({ postgres }: OpenDatabase): DatabaseMigrator {
   return createMigrator(postgres, migrations)
 }

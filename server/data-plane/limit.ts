@@ -6,6 +6,7 @@ export interface Rate {
   readonly windowMs: number
 }
 
+/** Counts calls by principal. */
 export interface RateLimiter {
   /** Counts one call of a principal; throws `rate_limited` with `details.retry_after` (seconds) when it is over its rate. */
   readonly take: (principal: string) => void

@@ -32,6 +32,7 @@ const windowMs = 60_000
 /** Kinds of refusal told apart in one minute; beyond them all share one, so that memory stays bounded under a flood of addresses. */
 const maxKinds = 5_000
 
+/** Bounded by the kinds of refusal in one minute; `flush` is to be called about once a minute. */
 export function createRefusals(journal: Journal, clock: Clock): Refusals {
   const tallies = new Map<string, Tally>()
 

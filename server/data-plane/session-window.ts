@@ -4,6 +4,7 @@ export interface SessionWindow {
   readonly note: (sessionId: string, denied: boolean) => void
 }
 
+/** Calls made, and those of them that were denied. */
 export interface SessionCounts {
   readonly calls: number
   readonly denied: number
@@ -12,6 +13,7 @@ export interface SessionCounts {
 const maxSessions = 20_000
 const none: SessionCounts = { calls: 0, denied: 0 }
 
+/** An empty window; it lives as long as the process and forgets with it. */
 export function createSessionWindow(): SessionWindow {
   const sessions = new Map<string, { calls: number; denied: number }>()
   return {

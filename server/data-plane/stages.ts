@@ -23,6 +23,7 @@ export interface Received {
   readonly startedAt: number
 }
 
+/** The agent is who its token says, and may act. */
 export interface Identified extends Received {
   /** What is judged by, from here to the record. */
   readonly snapshot: Snapshot
@@ -31,6 +32,7 @@ export interface Identified extends Received {
   readonly tenant: Tenant
 }
 
+/** It is known what is called, and what that does. */
 export interface Admitted extends Identified {
   readonly server: McpServer
   /** Digest of the tool's definition. */
@@ -39,10 +41,12 @@ export interface Admitted extends Identified {
   readonly opinions: readonly Opinion[]
 }
 
+/** Everything that would reach the backend has been looked at. */
 export interface Scanned extends Admitted {
   readonly findings: readonly Finding[]
 }
 
+/** The policies have been asked; the strictest of all opinions stands. */
 export interface Judged extends Scanned {
   readonly verdict: Verdict
   /** Keyed digest of the canonical arguments. */
@@ -75,6 +79,7 @@ export interface Permit {
   readonly recorded: Recorded
 }
 
+/** What is done with a recorded call. */
 export type Order =
   | { readonly kind: 'forward'; readonly permit: Permit }
   | { readonly kind: 'refuse'; readonly recorded: Recorded; readonly by: Opinion }
@@ -90,6 +95,7 @@ export interface Answered {
   readonly content: Json
 }
 
+/** The answer has been looked at, and cleaned. */
 export interface Checked extends Answered {
   readonly findings: readonly Finding[]
   readonly redacted: boolean

@@ -14,6 +14,7 @@ interface FailureRow {
   readonly message: string
 }
 
+/** Code → what each protocol makes of it. */
 export const failures = {
   // what was sent
   parse_error: { http: 400, rpc: -32700, exit: 2, message: 'The body is not valid JSON.' },

@@ -27,6 +27,7 @@ function headersOf(failure: Failure): Record<string, string> {
   return failures[failure.code].http === 503 ? { 'retry-after': '1' } : {}
 }
 
+/** On every answer: nothing here is to be sniffed, framed, run or kept. */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

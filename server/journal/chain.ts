@@ -12,6 +12,7 @@ export interface Head {
   readonly hash: string
 }
 
+/** Before the first record. */
 export const emptyHead: Head = { seq: 0, hash: genesis }
 
 /** The hash of a record: SHA-256, in hex, over its stored text followed by the hash before it (spec 9). */

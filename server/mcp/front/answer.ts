@@ -5,6 +5,7 @@ import type { RpcId } from './message.ts'
 
 const jsonHeaders = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }
 
+/** HTTP 200 with a JSON text that is complete already. */
 export function jsonResponse(text: string): Response {
   return new Response(text, { headers: jsonHeaders })
 }

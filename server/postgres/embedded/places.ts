@@ -16,6 +16,7 @@ export interface Places {
   readonly lock: string
 }
 
+/** Where everything of the embedded database lies, below a data directory. */
 export const placesIn = (directory: string): Places => {
   const dataDir = resolve(directory)
   const home = join(dataDir, 'postgres')

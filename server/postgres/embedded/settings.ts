@@ -45,5 +45,6 @@ const settings = ({ socketDir, connections }: Choice): Readonly<Record<string, s
   log_statement: 'none',
 })
 
+/** The settings as command-line flags of `postgres`, which nothing in the cluster's own files can override. */
 export const settingFlags = (choice: Choice): readonly string[] =>
   Object.entries(settings(choice)).flatMap(([name, value]) => ['-c', `${name}=${value}`])

@@ -5,6 +5,7 @@ import type { Database } from '../schema.ts'
 
 type Query = SelectQueryBuilder<Database, 'audit_events', Database['audit_events']>
 
+/** The projection of the journal for reading, by tenant. Faults: `database_unavailable`. */
 export function createEventLog(postgres: Postgres): EventLog {
   return {
     list: (tenantId, limit, after) =>

@@ -22,6 +22,7 @@ export interface SegmentStore extends JournalStore {
 
 const statement = { name: 'journal_commit', text: 'SELECT behavry.journal_commit($1, $2, $3, $4, $5)' }
 
+/** The store of group commit, over `behavry.journal_commit`. Nothing is connected before `claim`. */
 export function createSegmentStore(postgres: Postgres, options: SegmentStoreOptions): SegmentStore {
   const { holder, alone, deadlineMs = 4_000 } = options
   const connection = ownConnection(() => postgres.dedicated('journal', deadlineMs))

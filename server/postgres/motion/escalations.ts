@@ -3,6 +3,7 @@ import type { Approvals, Escalation, Escalations, Standing } from '../../domain/
 import type { Postgres } from '../connect.ts'
 import type { Database } from '../schema.ts'
 
+/** Escalations for reviewers: reads only, since resolving one is an effect of its journal record. Faults: `database_unavailable`. */
 export function createEscalations(postgres: Postgres): Escalations {
   return {
     list: (tenantId, status, limit) =>

@@ -4,6 +4,7 @@ import { Failure } from '../../domain/failure.ts'
 import type { Postgres } from '../connect.ts'
 import type { Database } from '../schema.ts'
 
+/** The agents of a tenant, over `behavry.agents`. Faults: `database_unavailable`. */
 export function createAgents(postgres: Postgres): Agents {
   return {
     byName: (tenantId, name) =>

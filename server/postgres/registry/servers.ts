@@ -4,6 +4,7 @@ import type { McpServer, Servers } from '../../domain/server.ts'
 import type { Postgres } from '../connect.ts'
 import type { Database } from '../schema.ts'
 
+/** The MCP servers of a tenant, over `behavry.servers`. Faults: `conflict`, `database_unavailable`. */
 export function createServers(postgres: Postgres): Servers {
   return {
     list: tenantId =>

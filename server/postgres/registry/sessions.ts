@@ -1,6 +1,7 @@
 import type { Sessions } from '../../domain/session.ts'
 import type { Postgres } from '../connect.ts'
 
+/** Sessions and their revocations. A revocation reaches every process with its next snapshot. Faults: `database_unavailable`. */
 export function createSessions(postgres: Postgres): Sessions {
   return {
     open: session =>
