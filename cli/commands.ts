@@ -25,7 +25,8 @@ export const commands: readonly CommandRow[] = [
     summary: 'bring the database to the shape of this release',
     options: [
       { flags: '--status', about: 'only say what is applied and what is pending' },
-      { flags: '--down <count>', about: 'take back the last migrations, data and all' },
+      { flags: '--down <count>', about: 'take back the last migrations; with no server running, never in production' },
+      { flags: '--destroy-the-journal', about: 'with --down: yes, the journal and all its records go' },
     ],
     examples: ['behavry migrate --status'],
     load: () => import('./commands/migrate.ts'),
@@ -124,6 +125,12 @@ export const commands: readonly CommandRow[] = [
     ],
     examples: ['behavry audit tail -f'],
     load: () => import('./commands/audit-tail.ts'),
+  },
+  {
+    name: 'audit show',
+    summary: 'show one record of the journal, field by field',
+    args: '<event>',
+    load: () => import('./commands/audit-show.ts'),
   },
   {
     name: 'audit verify',

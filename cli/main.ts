@@ -31,8 +31,14 @@ function complain(error: unknown, json: boolean, write: (line: string) => void):
   write(
     json
       ? visibleJson({ error: { code, message, ...(details !== undefined && { details }) } })
-      : `behavry: ${message.split('\n').map(visible).join('\n')} (${code})`,
+      : `behavry: ${[...message.split('\n'), ...faultLines(details)].map(visible).join('\n')} (${code})`,
   )
+}
+
+/** What does not fit, where; of a configuration the message has said it already. */
+function faultLines(details: unknown): readonly string[] {
+  const { paths = [] } = (details ?? {}) as { readonly paths?: readonly { readonly path: string; readonly message: string }[] }
+  return paths.map(({ path, message }) => `  ${path.slice(1).replaceAll('/', '.') || 'input'}: ${message}`)
 }
 
 function programOf(rows: readonly CommandRow[]): Program {

@@ -1,28 +1,29 @@
 import type { Config } from '../server/config/config.ts'
+import { isCompiled } from './build-info.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a person reads when the server is up: where it is, and what to type next. */
 export function welcome(url: string, config: Config, { paint }: Terminal): string {
   const where = config.dbUrl ? 'external database' : `embedded database in ${config.dataDir}`
-  const self = process.execPath.endsWith('/bun') ? 'bun cli/main.ts' : 'dist/behavry'
-  const lines = ['', `${paint.bold('behavry is up')} at ${url} (${config.env}, ${where})`]
-  if (config.env === 'production') return [...lines, ''].join('\n')
+  const self = isCompiled ? 'dist/behavry' : 'npx bun cli/main.ts'
+  const up = `\n${paint.bold('behavry is up')} at ${url} (${config.env}, ${where})\n`
+  if (config.env === 'production') return up
   const call = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_notes","arguments":{}}}'
   return [
-    ...lines,
+    up,
+    'In a second shell, take a token for the demo agent and make three calls with the official MCP client:',
+    'a read is allowed, a delete denied, a write held for approval.',
     '',
-    'In a second shell, take a token for the demo agent and call a tool through the proxy:',
+    `  export TOKEN=$(${self} token issue --agent demo)`,
+    `  node test/first-call.mjs ${url}/mcp/v1/demo`,
     '',
-    `  TOKEN=$(${self} token issue --agent demo)`,
+    `What was recorded   ${self} audit tail         and whether it is whole   ${self} audit verify`,
+    `What is held        ${self} escalation list    let it pass, once         ${self} escalation approve ID`,
+    '',
+    'One call without a client:',
+    '',
     `  curl -s ${url}/mcp/v1/demo -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\`,
     `    -d '${call}'`,
-    '',
-    'Then with the official MCP client: a read is allowed, a delete denied, a write held for approval:',
-    '',
-    `  BEHAVRY_TOKEN=$TOKEN node test/first-call.mjs ${url}/mcp/v1/demo`,
-    '',
-    `See what was recorded:  ${self} audit tail      Check it:  ${self} audit verify`,
-    `See what is held:       ${self} escalation list  Let it pass once:  ${self} escalation approve ID`,
     '',
   ].join('\n')
 }

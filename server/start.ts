@@ -104,7 +104,7 @@ async function open(config: Config, options: StartOptions, onStop: (close: () =>
     await record('appliance.stopped').catch(error => log('warn', 'stop_unrecorded', { error }))
   })
 
-  const world = assembleControlPlane({ config, postgres, snapshots, projector, approvals, identity })
+  const world = assembleControlPlane({ config, postgres, snapshots, projector, approvals, identity, backends })
   const onFault = (error: unknown, errorId: string) => log('error', 'internal', { error_id: errorId, error })
   const admin = openAdminSocket(config.dataDir, path => listenOnSocket(path, mount(routes, world, 'admin-socket', onFault), onFault))
   onStop(() => admin.stop(drainMs))

@@ -1,4 +1,4 @@
-import { databaseOptions } from './assembly/database.ts'
+import { databaseOptions, migratorOf, refusePending } from './assembly/database.ts'
 import type { Config } from './config/config.ts'
 import type { Log } from './domain/log.ts'
 import { type VerifyReport, verify } from './journal/verify.ts'
@@ -9,6 +9,7 @@ import { openDatabaseBeside } from './postgres/open.ts'
 export async function verifyJournal(config: Config, log: Log, onProgress: (verified: number) => void): Promise<VerifyReport> {
   const database = await openDatabaseBeside(databaseOptions(config, log))
   try {
+    await refusePending(migratorOf(database))
     return await verify(createJournalReader(database.postgres), onProgress)
   } finally {
     await database.close()

@@ -1,10 +1,15 @@
 // A newcomer's first three calls through the proxy, with the official MCP client, on plain Node:
-//   BEHAVRY_TOKEN=$(dist/behavry token issue --agent demo) node test/first-call.mjs [URL]
+//   TOKEN=$(dist/behavry token issue --agent demo) node test/first-call.mjs [URL]
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
+const token = process.env.TOKEN
+if (!token) {
+  process.stderr.write('Set TOKEN first: export TOKEN=$(dist/behavry token issue --agent demo)\n')
+  process.exit(2)
+}
 const url = new URL(process.argv[2] ?? 'http://127.0.0.1:8000/mcp/v1/demo')
-const headers = { authorization: `Bearer ${process.env.BEHAVRY_TOKEN}` }
+const headers = { authorization: `Bearer ${token}` }
 const client = new Client({ name: 'first-call', version: '1.0.0' })
 await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }))
 

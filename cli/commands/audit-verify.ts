@@ -13,7 +13,8 @@ export async function run({ config, log, terminal }: CommandContext): Promise<vo
   })
   if (reported > 0) terminal.progress('')
   if (terminal.json) terminal.printJson(report)
-  else if (report.intact) terminal.print(`Intact: ${report.verified} records in ${report.streams} streams.`)
+  else if (report.intact)
+    terminal.print(`Intact: ${report.verified} records in ${report.streams} ${report.streams === 1 ? 'stream' : 'streams'}.`)
   if (report.intact) return
   if (!terminal.json) {
     const rows = report.faults.map(({ streamId, seq, reason, detail }) => [streamId, String(seq), reason, detail])

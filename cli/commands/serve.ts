@@ -13,7 +13,7 @@ export async function run({ config: settings, log: logger, terminal }: CommandCo
   const running = await start(config, { log, self })
   log('info', 'started', { version, commit, url: running.url, env: config.env })
   if (terminal.json) terminal.printJson({ url: running.url, version })
-  else terminal.print(welcome(running.url, config, terminal))
+  else if (!terminal.quiet) terminal.print(welcome(running.url, config, terminal))
   await ended()
   log('info', 'stopping')
   await running.stop()

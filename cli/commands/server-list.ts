@@ -5,12 +5,12 @@ export async function run({ admin, terminal }: CommandContext): Promise<void> {
   const { servers } = await admin().get<{ readonly servers: readonly ServerView[] }>('/api/v1/servers')
   if (terminal.json) return terminal.printJson(servers)
   terminal.table(
-    ['ID', 'TRANSPORT', 'WHERE', 'STATE'],
+    ['ID', 'STATE', 'TRANSPORT', 'WHERE'],
     servers.map(server => [
       server.id,
+      server.enabled ? 'enabled' : 'disabled',
       server.transport,
       server.url ?? [server.command, ...(server.args ?? [])].join(' '),
-      server.enabled ? 'enabled' : 'disabled',
     ]),
   )
 }

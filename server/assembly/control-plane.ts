@@ -1,6 +1,7 @@
 import { type ApprovalsWorld, resolve } from '../approvals/resolve.ts'
 import type { Config } from '../config/config.ts'
 import type { EventLog } from '../domain/journal.ts'
+import type { Backends } from '../domain/server.ts'
 import { checkBackendUrl } from '../mcp/backends/backend-url.ts'
 import type { Postgres } from '../postgres/connect.ts'
 import { createEventLog } from '../postgres/journal/event-log.ts'
@@ -20,6 +21,7 @@ export interface ControlPlaneParts {
   readonly projector: Projector
   readonly approvals: ApprovalsWorld
   readonly identity: Identity
+  readonly backends: Backends
 }
 
 /** The ports of the control plane, over the shelves of the database. Whoever changes something sees it in force when they are answered. */
@@ -46,6 +48,7 @@ export function assembleControlPlane(parts: ControlPlaneParts): World {
     agents: { ...agents, add: agent => inForce(agents.add(agent)) },
     sessions: { ...sessions, revoke: (...args) => inForce(sessions.revoke(...args)) },
     servers: { ...servers, add: server => inForce(servers.add(server)), remove: (...args) => inForce(servers.remove(...args)) },
+    probe: async server => (await parts.backends.profile(server)).tools.length,
     checkBackendUrl: url => checkBackendUrl(url, allowedCidrs(config)),
     escalations,
     resolve: resolution => resolve(resolution, approvals),

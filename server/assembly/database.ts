@@ -46,7 +46,8 @@ export async function readyDatabase(config: Config, log: Log): Promise<OpenDatab
   }
 }
 
-async function refusePending(migrator: DatabaseMigrator): Promise<void> {
+/** Throws `database_refused` unless the database has the very shape that this release knows. */
+export async function refusePending(migrator: DatabaseMigrator): Promise<void> {
   const status = await migrator.status()
   refuseNewer(status)
   if (status.pending.length === 0) return

@@ -6,7 +6,7 @@ import { settleUnknown } from '../journal/unknown-outcomes.ts'
 import { preparePartitions } from '../postgres/journal/partitions.ts'
 import { createProjector, type Projector } from '../postgres/journal/projector.ts'
 import { createSegmentStore } from '../postgres/journal/segments.ts'
-import { renewSlot } from '../postgres/journal/slots.ts'
+import { releaseSlot, renewSlot } from '../postgres/journal/slots.ts'
 import { createUnsettledSource } from '../postgres/journal/unsettled.ts'
 import type { OpenDatabase } from '../postgres/open.ts'
 import { every } from './every.ts'
@@ -75,6 +75,8 @@ export async function openJournal(
       await Promise.all(jobs.map(job => job.stop()))
       await journal.flush()
       await projector.catchUp().catch(error => log('error', 'projector', { error }))
+      const slot = journal.slot()
+      if (slot) await releaseSlot(postgres, slot).catch(error => log('warn', 'journal_slot', { error }))
       await close()
     },
   }

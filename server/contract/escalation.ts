@@ -1,13 +1,9 @@
 import { t } from 'elysia'
 import { limit } from './fields.ts'
 
-const escalationStatus = t.Union([
-  t.Literal('pending'),
-  t.Literal('approved'),
-  t.Literal('denied'),
-  t.Literal('expired'),
-  t.Literal('cancelled'),
-])
+const escalationStatus = t.UnionEnum(['pending', 'approved', 'denied', 'expired', 'cancelled'], {
+  description: 'must be pending, approved, denied, expired or cancelled.',
+})
 
 export const escalationQuery = t.Object({ status: t.Optional(escalationStatus), limit: t.Optional(limit) })
 

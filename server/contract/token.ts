@@ -4,7 +4,7 @@ import { uuid } from './fields.ts'
 export const tokenRequest = t.Object(
   {
     agent: t.String({ minLength: 1, maxLength: 128, description: 'Name of the agent.' }),
-    ttl_seconds: t.Optional(t.Integer({ minimum: 1, maximum: 5_400 })),
+    ttl_seconds: t.Optional(t.Integer({ minimum: 1, maximum: 5_400, description: 'must be a number of seconds, at most 5400.' })),
   },
   { additionalProperties: false },
 )

@@ -1,15 +1,20 @@
 import { byServerId } from '../contract/fields.ts'
 import { operation } from '../contract/operation.ts'
-import { type ServerRequest, type ServerView, serverRequest } from '../contract/server.ts'
+import { type ServerAdded, type ServerRequest, type ServerView, serverRequest } from '../contract/server.ts'
 import { Failure } from '../domain/failure.ts'
 import type { Journal } from '../domain/journal.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { McpServer, Servers } from '../domain/server.ts'
+import { canonicalJson } from '../json/canonical.ts'
+import { sha256Hex } from '../json/digest.ts'
 
 export interface ServersWorld {
   readonly servers: Servers
   readonly journal: Journal
   /** Throws `backend_refused` for an address that a backend may not have. */
   readonly checkBackendUrl: (url: string) => Promise<void>
+  /** Connects, and resolves with the number of its tools; rejects with a backend failure. */
+  readonly probe: (server: McpServer) => Promise<number>
 }
 
 const defaultTimeoutMs = 30_000
@@ -23,7 +28,7 @@ export const addServer = operation({
   summary: 'Register an MCP server',
   body: serverRequest,
   status: 201,
-  run: async ({ body }, caller, world: ServersWorld): Promise<ServerView> => {
+  run: async ({ body }, caller, world: ServersWorld): Promise<ServerAdded> => {
     const server = definition(body, caller.tenantId)
     if (server.transport.kind === 'http') await world.checkBackendUrl(server.transport.url)
     const known = await world.servers.list(caller.tenantId)
@@ -31,12 +36,12 @@ export const addServer = operation({
     await world.journal.append({
       actor: caller.actor,
       event_type: 'server.added',
-      extra: { transport: server.transport.kind },
+      extra: accountOf(server.transport),
       mcp_server: server.id,
       tenant_id: caller.tenantId,
     })
     await world.servers.add(server)
-    return view(server)
+    return { ...view(server), ...(await firstLook(server, world)) }
   },
 })
 
@@ -50,19 +55,47 @@ export const removeServer = operation({
   },
 })
 
+/** What the journal keeps of a definition: enough to know what was let in. Arguments and values may hold secrets: they are there as a digest only. */
+function accountOf(transport: McpServer['transport']): JsonObject {
+  const definition = `sha256:${sha256Hex(canonicalJson({ ...transport }))}`
+  if (transport.kind === 'http') return { transport: 'http', url: transport.url.replace(/[?#].*$/s, ''), definition }
+  const { command, env, folder } = transport
+  return { transport: 'stdio', command, env: Object.keys(env), ...(folder !== undefined && { folder }), definition }
+}
+
+/** Tried at once, so that whoever registered it hears now, and not an agent later, that it does not start. It stays registered either way. */
+async function firstLook(
+  { id, tenantId }: Omit<McpServer, 'revision'>,
+  world: ServersWorld,
+): Promise<Pick<ServerAdded, 'tools' | 'problem'>> {
+  const server = (await world.servers.list(tenantId)).find(one => one.id === id)
+  if (!server) return {}
+  try {
+    return { tools: await world.probe(server) }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { problem: error.message }
+  }
+}
+
 function definition(request: ServerRequest, tenantId: string): Omit<McpServer, 'revision'> {
   const { id, name = id, timeout_ms: timeoutMs = defaultTimeoutMs } = request
   return { id, tenantId, name, enabled: true, timeoutMs, transport: transportOf(request) }
 }
 
 function transportOf(request: ServerRequest): McpServer['transport'] {
-  if (request.transport === 'http') return { kind: 'http', url: request.url, headers: {} }
-  const { command, args = [], env = {}, folder } = request
+  const { url, command, args = [], env = {}, folder } = request
+  if (request.transport === 'http') {
+    if (url === undefined || command !== undefined) throw new Failure('validation_failed', 'An http server has a url, and no command.')
+    return { kind: 'http', url, headers: {} }
+  }
+  if (command === undefined || url !== undefined) throw new Failure('validation_failed', 'A stdio server has a command, and no url.')
   return { kind: 'stdio', command, args, env, ...(folder !== undefined && { folder }) }
 }
 
 function view({ id, name, transport, enabled, timeoutMs: timeout_ms }: Omit<McpServer, 'revision'>): ServerView {
   if (transport.kind === 'http') return { id, name, transport: 'http', url: transport.url, enabled, timeout_ms }
-  const { command, args, env } = transport
-  return { id, name, transport: 'stdio', command, args, env: Object.keys(env), enabled, timeout_ms }
+  const { command, args, env, folder } = transport
+  const own = { command, args, env: Object.keys(env), ...(folder !== undefined && { folder }) }
+  return { id, name, transport: 'stdio', ...own, enabled, timeout_ms }
 }

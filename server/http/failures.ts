@@ -44,6 +44,10 @@ function toFailure(error: unknown): Failure {
 
 /** Where the input is at fault and why; never what stood there. */
 function pathsOf(error: ValidationError): readonly object[] {
-  const faults = error.all as readonly { readonly path?: string; readonly message?: string }[]
-  return faults.slice(0, 20).map(({ path = '', message = '' }) => ({ path, message }))
+  const faults = error.all as readonly {
+    readonly path?: string
+    readonly message?: string
+    readonly schema?: { readonly description?: string }
+  }[]
+  return faults.slice(0, 20).map(({ path = '', message = '', schema }) => ({ path, message: schema?.description ?? message }))
 }

@@ -141,6 +141,10 @@ describe('servers', () => {
     checkBackendUrl: async (url: string) => {
       if (url.includes('169.254')) throw new Failure('backend_refused')
     },
+    probe: async ({ transport }: McpServer) => {
+      if (transport.kind === 'stdio') throw new Failure('backend_unavailable', 'It ended.')
+      return 14
+    },
   })
   const http = (url: string) => ({ id: 'x', transport: 'http', url })
   const add = async (body: object, done: string[], known: readonly McpServer[] = [], options = {}) =>
@@ -159,6 +163,16 @@ describe('servers', () => {
     const done: string[] = []
     expect(await add(http('http://127.0.0.1:1/'), done)).toMatchObject({ id: 'x', transport: 'http' })
     expect(done).toEqual(['server.added', 'added'])
+  })
+
+  test.each([
+    ['a command for an http server', { ...http('http://127.0.0.1:1/'), command: 'node' }],
+    ['no url', { id: 'x', transport: 'http' }],
+    ['no command', { id: 'x', transport: 'stdio' }],
+  ])('%s is no definition', async (_, body) => {
+    const done: string[] = []
+    expect(await codeOf(add(body, done))).toBe('validation_failed')
+    expect(done).toEqual([])
   })
 
   test.each([

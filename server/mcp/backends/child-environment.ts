@@ -9,12 +9,12 @@ const loaderNames =
   /^(LD_.*|GLIBC_TUNABLES|GCONV_PATH|LOCPATH|NLSPATH|MUSL_LOCPATH|MALLOC_.*|GETCONF_DIR|HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|RESOLV_.*|TZDIR|TMPDIR)$/
 
 /**
- * The whole environment of a child: what its definition says, and PATH, HOME (its folder), LANG. Nothing of ours. Throws
+ * The whole environment of a child: what its definition says, our PATH, HOME (a private folder), LANG. Nothing else of ours. Throws
  * `backend_refused` for a name that is none, that belongs to the loader, or for a value with NUL.
  */
-export function childEnvironment(transport: StdioTransport, folder: string): Record<string, string> {
+export function childEnvironment(transport: StdioTransport, home: string): Record<string, string> {
   for (const [name, value] of Object.entries(transport.env)) checkVariable(name, value)
-  return { PATH: process.env.PATH ?? defaultPath, HOME: folder, LANG: 'C.UTF-8', ...transport.env }
+  return { PATH: process.env.PATH ?? defaultPath, HOME: home, LANG: 'C.UTF-8', ...transport.env }
 }
 
 function checkVariable(name: string, value: string): void {

@@ -22,8 +22,11 @@ export function startProgram(
 ): Link {
   isolation.admit()
   const { dataDir, onWarning, self } = options
-  const cwd = prepareFolder(server, transport.folder, { dataDir, onWarning, user: isolation.user })
-  const env = childEnvironment(transport, cwd)
+  const sandbox = { dataDir, onWarning, user: isolation.user }
+  // Not the folder that it serves: what a program keeps at home (packages it runs, say) must be out of an agent's reach.
+  const home = prepareFolder(server, undefined, sandbox)
+  const cwd = transport.folder === undefined ? home : prepareFolder(server, transport.folder, sandbox)
+  const env = childEnvironment(transport, home)
   const program = findProgram(transport, env.PATH ?? '', self, isolation.user !== undefined)
   const log = (level: 'info' | 'warn') => (text: string) => options.log({ level, tenantId: server.tenantId, serverId: server.id, text })
   try {

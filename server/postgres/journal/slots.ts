@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Head } from '../../journal/chain.ts'
 import type { Slot } from '../../journal/store.ts'
 import type { Postgres } from '../connect.ts'
@@ -55,13 +55,22 @@ async function nextSlot(trx: Transaction<Database>): Promise<number> {
 }
 
 /** Keeps a slot; false when another process has it. */
-export async function renewSlot(postgres: Postgres, slot: Slot): Promise<boolean> {
+export function renewSlot(postgres: Postgres, slot: Slot): Promise<boolean> {
+  return lease(postgres, slot, sql<Date>`now() + make_interval(secs => ${leaseSeconds})`)
+}
+
+/** Gives a slot back, for whoever comes next; false when another process has it already. */
+export function releaseSlot(postgres: Postgres, slot: Slot): Promise<boolean> {
+  return lease(postgres, slot, sql<Date>`now()`)
+}
+
+async function lease(postgres: Postgres, { slot, epoch }: Slot, until: RawBuilder<Date>): Promise<boolean> {
   const rows = await postgres.asJournal(trx =>
     trx
       .updateTable('journal_slots')
-      .set({ leased_until: sql<Date>`now() + make_interval(secs => ${leaseSeconds})` })
-      .where('slot', '=', slot.slot)
-      .where('epoch', '=', String(slot.epoch))
+      .set({ leased_until: until })
+      .where('slot', '=', slot)
+      .where('epoch', '=', String(epoch))
       .returning('slot')
       .execute(),
   )
