@@ -8,7 +8,7 @@ export interface CommandContext {
   readonly terminal: Terminal
   /** Positional arguments, in order. */
   readonly args: readonly string[]
-  /** By long name, camelCase: `--ttl-seconds` is `ttlSeconds`. */
+  /** By long name, camelCase: `--timeout-ms` is `timeoutMs`. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
   /** The settings in force; throws `configuration_invalid` with every fault. Warnings go to the log. */
   readonly config: () => Config

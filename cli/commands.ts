@@ -75,12 +75,12 @@ export const commands: readonly CommandRow[] = [
     args: '<id> <url-or-command> [args...]',
     options: [
       { flags: '--env <name=value...>', about: 'environment of the program' },
-      { flags: '--folder <path>', about: 'folder that the program owns and works in' },
+      { flags: '--folder <path>', about: 'working folder, made for the program and owned by it' },
       { flags: '--timeout-ms <ms>', about: 'deadline of one call' },
     ],
     examples: [
       'behavry server add notes http://127.0.0.1:3001/mcp',
-      'behavry server add fs -- npx @modelcontextprotocol/server-filesystem /srv/files',
+      'behavry server add fs --folder /srv/behavry-files -- mcp-server-filesystem /srv/behavry-files',
     ],
     load: () => import('./commands/server-add.ts'),
   },

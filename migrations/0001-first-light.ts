@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 /**
  * The tables of the first release: registry, journal, approvals, in a schema of our own that the login role owns (PostgreSQL 15 gives `public` to
  * another owner). Every tenant table has row-level security, forced on its owner too; the three
- * roles of spec 4 are what transactions switch to. Roles belong to the cluster, so they are made once under a lock and never dropped.
+ * roles are what transactions switch to. Roles belong to the cluster, so they are made once under a lock and never dropped.
  */
 
 const tenantTables = [

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { Failure } from '../domain/failure.ts'
 
 /**
- * Makes the data directory what spec 2 says: 0700; as root others may walk through it, so that the database's own user and those of MCP servers reach their parts, and every
+ * Makes the data directory, mode 0700; as root others may walk through it, so that the database's own user and those of MCP servers reach their parts, and every
  * child is closed by its own mode. Throws `configuration_invalid` for a folder that cannot be made or belongs to somebody else.
  */
 export function prepareDataDir(dataDir: string): void {

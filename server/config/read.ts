@@ -15,7 +15,7 @@ export type ReadResult =
   | { readonly faults: readonly Notice[]; readonly warnings: readonly Notice[] }
 
 /**
- * Reads the configuration (spec 2): flags, environment, `NAME_FILE`, env file, default, strongest first. Pure but for `readFile`; never throws for
+ * Reads the configuration: flags, environment, `NAME_FILE`, env file, default, strongest first. Pure but for `readFile`; never throws for
  * what is set. All faults are given together, and no text in the result but the config itself holds a value.
  */
 export function readConfig(sources: Sources): ReadResult {

@@ -8,7 +8,7 @@ const privateRanges = '127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/
 
 const core = {
   BEHAVRY_ENV: defaulted(oneOf('development', 'production'), 'development', {
-    meaning: 'Development adds `/docs`, generated keys and lenient presence checks, nothing else.',
+    meaning: 'Development generates missing keys and is lenient about what is unset, nothing else.',
   }),
   BEHAVRY_DEPLOYMENT_MODE: defaulted(oneOf('standalone', 'control-plane', 'data-plane'), 'standalone', {
     meaning: 'Which planes this instance is. This release has `standalone` only.',

@@ -17,7 +17,7 @@ export interface Operation<World, Body extends TSchema = TSchema, Query extends 
   readonly query?: Query
   readonly params?: Params
   /** HTTP status of success, or of an answer; 200 unless told. */
-  readonly status?: number | ((answer: unknown) => number)
+  readonly status?: number | StatusByAnswer
   /** Headers of success, besides or instead of those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>
   readonly run: (
@@ -25,6 +25,12 @@ export interface Operation<World, Body extends TSchema = TSchema, Query extends 
     caller: Caller,
     world: World,
   ) => unknown
+}
+
+/** Where the status tells what the answer says. */
+export interface StatusByAnswer {
+  readonly possible: readonly number[]
+  readonly of: (answer: unknown) => number
 }
 
 /** Infers the schemas, so that `run` is typed by them. */

@@ -1,12 +1,12 @@
 import type { Caller, Operation } from './operation.ts'
 
 /**
- * Who may call a route (spec 3). `local` is the machine's own operator on the admin socket; `anyone` needs nothing. The roles between them are satisfied by a
+ * Who may call a route. `local` is the machine's own operator on the admin socket; `anyone` needs nothing. The roles between them are satisfied by a
  * signed-in operator, for whom this release has no sign-in yet: on the network they are refused.
  */
 export type Access = 'anyone' | 'viewer' | 'analyst' | 'policy_author' | 'admin' | 'super' | 'local'
 
-/** Which deployment mode's groups a route belongs to (spec 1). */
+/** Which deployment mode's groups a route belongs to. */
 export type RouteGroup = 'health' | 'auth' | 'agents' | 'servers' | 'escalations' | 'audit'
 
 export interface Route<World> {

@@ -18,7 +18,7 @@ interface Readiness {
   readonly components: Readonly<Record<string, Component>>
 }
 
-/** Unconfirmed for longer than this and the instance says that it is not ready (spec 4). */
+/** Unconfirmed for longer than this and the instance says that it is not ready. */
 const readyAgeMs = 1_000
 
 export const health = operation({
@@ -30,7 +30,7 @@ export const live = operation({ summary: '200 while the process runs', run: () =
 
 export const ready = operation({
   summary: 'Whether calls would be let through: 200, or 503',
-  status: answer => ((answer as Readiness).status === 'ready' ? 200 : 503),
+  status: { possible: [200, 503], of: answer => ((answer as Readiness).status === 'ready' ? 200 : 503) },
   run: (_, __, world: HealthWorld): Readiness => {
     const components = {
       database: component(world.snapshots.ageMs() <= readyAgeMs, 'answers', 'does not confirm the snapshot'),

@@ -5,7 +5,7 @@ import { isJsonObject } from '../domain/json.ts'
 import { resourceCountOf, resourceNounOf, resourcesOf } from '../domain/resource.ts'
 import type { McpServer, Tool } from '../domain/server.ts'
 import { serverKey } from '../domain/snapshot.ts'
-import { gate } from './gate.ts'
+import { killSwitch } from './kill-switch.ts'
 import type { Admitted, Identified } from './stages.ts'
 import type { DataPlane } from './world.ts'
 
@@ -13,7 +13,7 @@ import type { DataPlane } from './world.ts'
 export async function admit(identified: Identified, world: DataPlane): Promise<Admitted> {
   const { request, requestId } = identified
   const server = serverOf(identified, request.serverId)
-  const killed = gate(identified, server.id, request.tool)
+  const killed = killSwitch(identified, server.id, request.tool)
   // A server that is switched off is not even asked what it offers.
   if (killed) return { ...identified, server, toolPin: '', call: callOf(identified, { name: request.tool }, requestId), opinions: [killed] }
   const known = world.backends.profile(server)

@@ -2,7 +2,7 @@ import type { ToolCall } from '../domain/call.ts'
 import type { Opinion } from '../domain/verdict.ts'
 import type { Admitted } from './stages.ts'
 
-/** Limits of spec 7; a tenant's own come with its settings. */
+/** The same for every tenant in this release. */
 const minDeleteDepth = 3
 const maxBulk = 50
 const maxRecipients = 10

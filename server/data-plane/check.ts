@@ -6,7 +6,7 @@ import type { Answered, Checked } from './stages.ts'
 import type { DataPlane } from './world.ts'
 
 /**
- * Looks at the answer before the agent does: credentials are taken out, everything else is only recorded (spec 6). An answer that could not be looked at, or not
+ * Looks at the answer before the agent does: credentials are taken out, everything else is only recorded. An answer that could not be looked at, or not
  * to its end, is withheld.
  */
 export function check(answered: Answered, world: DataPlane): Checked {

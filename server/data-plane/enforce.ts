@@ -3,7 +3,7 @@ import { serverKey } from '../domain/snapshot.ts'
 import type { Opinion } from '../domain/verdict.ts'
 import { identify } from './authenticate.ts'
 import { evaluate } from './evaluate.ts'
-import { gate } from './gate.ts'
+import { killSwitch } from './kill-switch.ts'
 import { restrict } from './restrict.ts'
 import type { Order, Permit, Recorded } from './stages.ts'
 import type { DataPlane } from './world.ts'
@@ -30,7 +30,7 @@ async function objection(recorded: Recorded, world: DataPlane): Promise<Opinion 
   try {
     if (await isRedefined(recorded, world)) return redefined
     if (world.snapshots.current() === recorded.snapshot) return undefined
-    return await secondLook(recorded, world)
+    return await judgeAgain(recorded, world)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return { source: 'enforce', decision: 'deny', reasonCode: error.code, reason: error.message }
@@ -44,16 +44,16 @@ async function isRedefined({ call, server, toolPin }: Recorded, world: DataPlane
   return profile.pins.get(call.tool) !== toolPin
 }
 
-async function secondLook(recorded: Recorded, world: DataPlane): Promise<Opinion | undefined> {
+async function judgeAgain(recorded: Recorded, world: DataPlane): Promise<Opinion | undefined> {
   const again = { ...recorded, ...identify(recorded.claims, world.snapshots.current()) }
   const { server, call, snapshot } = again
-  const killed = gate(again, server.id, call.tool)
+  const killed = killSwitch(again, server.id, call.tool)
   if (killed) return killed
   const now = snapshot.servers.get(serverKey(again.tenant.id, server.id))
-  if (!now?.enabled || now.revision !== server.revision) return changed
+  if (!now?.enabled || now.revision !== server.revision) return serverChanged
   const { verdict } = restrict(await evaluate(again, world))
   const stillGranted = verdict.decision === 'escalate' && recorded.ruling.kind === 'forward' && recorded.ruling.grantId !== undefined
-  return verdict.decision === 'allow' || verdict.decision === 'restrict' || stillGranted ? undefined : changed
+  return verdict.decision === 'allow' || verdict.decision === 'restrict' || stillGranted ? undefined : policyChanged
 }
 
 const redefined: Opinion = {
@@ -63,7 +63,14 @@ const redefined: Opinion = {
   reason: 'The server changed the definition of this tool while the call was being recorded. List the tools again.',
 }
 
-const changed: Opinion = {
+const serverChanged: Opinion = {
+  source: 'enforce',
+  decision: 'deny',
+  reasonCode: 'server_changed',
+  reason: 'The MCP server was changed or removed while the call was being recorded. Try again.',
+}
+
+const policyChanged: Opinion = {
   source: 'enforce',
   decision: 'deny',
   reasonCode: 'policy_changed',

@@ -4,7 +4,7 @@ import type { Claims } from '../domain/session.ts'
 import { defaultTenantId } from '../domain/snapshot.ts'
 import { serverOf } from './admit.ts'
 import { authenticate } from './authenticate.ts'
-import { gate } from './gate.ts'
+import { killSwitch } from './kill-switch.ts'
 import { pipeline } from './pipeline.ts'
 import type { DataPlane } from './world.ts'
 
@@ -22,7 +22,7 @@ async function letIn(approach: Approach, world: DataPlane) {
   const identified = await authenticate(approach, world)
   world.limiter.take(identified.agent.id)
   const server = serverOf(identified, approach.serverId)
-  if (gate(identified, server.id, '')) throw new Failure('forbidden', 'The kill switch is engaged.')
+  if (killSwitch(identified, server.id, '')) throw new Failure('forbidden', 'The kill switch is engaged.')
   world.journal.defer({
     agent_id: identified.agent.id,
     event_type: 'mcp.request',

@@ -8,13 +8,14 @@ import { enforce } from './enforce.ts'
 import { evaluate } from './evaluate.ts'
 import { forward } from './forward.ts'
 import { record } from './record.ts'
+import { refuse } from './refuse.ts'
 import { restrict } from './restrict.ts'
 import { scan } from './scan.ts'
-import { refuse, settle } from './settle.ts'
+import { settle } from './settle.ts'
 import type { DataPlane } from './world.ts'
 
 /**
- * One tool call from end to end (spec 1). Steps throw a `Failure` only before the call is recorded; from there on everything is an answer. Nothing
+ * One tool call from end to end. Steps throw a `Failure` only before the call is recorded; from there on everything is an answer. Nothing
  * reaches a backend but through `forward`, and `forward` takes only what `enforce` made of a recorded call.
  */
 export async function pipeline(request: ToolRequest, world: DataPlane): Promise<ToolAnswer> {

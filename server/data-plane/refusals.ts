@@ -14,7 +14,7 @@ export interface RefusalNote {
 
 /**
  * Requests that were turned away before there was a call to judge. The first of a kind is recorded at once; the rest of its minute as one record with
- * a count, so that nobody fills the disk from outside (spec 9).
+ * a count, so that nobody fills the disk from outside.
  */
 export interface Refusals {
   readonly note: (note: RefusalNote) => void

@@ -1,7 +1,7 @@
 import type { Opinion } from '../domain/verdict.ts'
 import type { Consulted, Ruling } from './stages.ts'
 
-/** What will be done, from the verdict and from what humans said. `newId` names an escalation that must be opened for it. */
+/** What will be done, from the verdict and from what humans said. `newEscalation` is the one to open, where one must be. */
 export function rule(consulted: Consulted, newEscalation: { readonly id: string; readonly expiresAt: string }): Ruling {
   const { verdict, standing } = consulted
   const by = verdict.winner

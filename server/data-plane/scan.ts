@@ -3,7 +3,7 @@ import type { Opinion } from '../domain/verdict.ts'
 import type { Admitted, Scanned } from './stages.ts'
 import type { DataPlane } from './world.ts'
 
-/** Looks at everything that would reach the backend. `critical` and `high` findings deny; lower ones are only recorded (spec 6). */
+/** Looks at everything that would reach the backend. `critical` and `high` findings deny; lower ones are only recorded. */
 export function scan(admitted: Admitted, world: DataPlane): Scanned {
   const { call, request } = admitted
   const content = request.meta ? { arguments: call.arguments, _meta: request.meta.value } : { arguments: call.arguments }

@@ -34,7 +34,7 @@ const actionOfVerb = new Map<string, Action>(
 const gravity: readonly Action[] = ['read', 'network', 'send', 'write', 'execute', 'delete', 'admin']
 
 /**
- * What a tool does, by the verb of its name (spec 5): the text before the first `_ - / .` or camelCase hump. An unknown verb is `execute`.
+ * What a tool does, by the verb of its name: the text before the first `_ - / .` or camelCase hump. An unknown verb is `execute`.
  * In `get_or_create`, `findAndReplace` the graver verb counts. MCP annotations can raise reading to writing and lower nothing.
  */
 export function actionOf(tool: string, annotations: JsonObject = {}): Action {

@@ -19,7 +19,7 @@ export interface Agent {
   readonly epoch: number
 }
 
-/** How long an escalation waits for a reviewer, by the agent's risk tier (spec 8). */
+/** How long an escalation waits for a reviewer, by the agent's risk tier. */
 export const escalationTtlMs: Readonly<Record<RiskTier, number>> = {
   low: 24 * 3_600_000,
   medium: 4 * 3_600_000,

@@ -3,7 +3,7 @@ import type { Action } from './call.ts'
 
 export type EscalationStatus = 'pending' | 'approved' | 'denied' | 'expired' | 'cancelled'
 
-/** A call that waits for a human (spec 8). Times are ISO 8601 UTC. */
+/** A call that waits for a human. Times are ISO 8601 UTC. */
 export interface Escalation {
   readonly id: string
   readonly tenantId: string

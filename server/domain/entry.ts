@@ -36,7 +36,7 @@ export interface RecordedOpinion {
 }
 
 /**
- * What a caller says of an event, record format v1 (spec 9): snake_case because these are the very keys that are stored and hashed.
+ * What a caller says of an event, record format v1: snake_case because these are the very keys that are stored and hashed.
  * An absent field stays absent, it is never null. No field holds an argument's value or a secret: `target` and `policy_reason` are
  * redacted by whoever writes them, arguments enter only as `input_hash`.
  */

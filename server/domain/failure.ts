@@ -50,19 +50,16 @@ export const failures = {
   server_unknown: { http: 404, rpc: -32602, exit: 3, message: 'No MCP server is registered under that id.' },
   tool_unknown: { http: 200, rpc: -32602, exit: 3, message: 'The server has no tool of that name.' },
   conflict: { http: 409, rpc: -32600, exit: 4, message: 'Somebody else has already done this.' },
-  grant_refused: { http: 409, rpc: -32001, exit: 4, message: 'The approval for this call is already spent.' },
 
   // what we stand on
   journal_unavailable: { http: 503, rpc: -32003, exit: 5, message: 'The journal cannot be written, so nothing is let through.' },
   record_rejected: { http: 500, rpc: -32603, exit: 1, message: 'The record of this call was rejected, so the call was not made.' },
   snapshot_stale: { http: 503, rpc: -32003, exit: 5, message: 'The policy state could not be confirmed, so nothing is let through.' },
-  overloaded: { http: 503, rpc: -32003, exit: 5, message: 'The server is busy or stopping: try again.' },
   outcome_unrecorded: { http: 200, rpc: -32603, exit: 1, message: 'The call was made, but its outcome could not be recorded.' },
   database_unavailable: { http: 503, rpc: -32003, exit: 5, message: 'The database does not answer.' },
   database_refused: { http: 500, rpc: -32603, exit: 1, message: 'The database cannot be used as it is.' },
-  server_unreachable: { http: 502, rpc: -32003, exit: 5, message: 'The behavry server does not answer. Start it with: behavry serve' },
-
   journal_broken: { http: 500, rpc: -32603, exit: 1, message: 'The journal does not verify.' },
+  server_unreachable: { http: 502, rpc: -32003, exit: 5, message: 'The behavry server does not answer. Start it with: behavry serve' },
 
   // what stands behind us
   backend_unavailable: { http: 200, rpc: -32002, exit: 5, message: 'The MCP server does not answer.' },

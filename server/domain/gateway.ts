@@ -26,7 +26,7 @@ export interface ToolRequest extends Approach {
   readonly signal: AbortSignal
 }
 
-/** Why a call was not made, for the agent to read (spec 10): goes into `_meta["behavry/decision"]`. */
+/** Why a call was not made, for the agent to read: goes into `_meta["behavry/decision"]`. */
 export interface Refusal {
   readonly result: Exclude<Decision, 'allow' | 'restrict'>
   readonly reasonCode: string

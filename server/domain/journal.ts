@@ -33,7 +33,7 @@ export interface Recorded {
 }
 
 /**
- * The append-only record of everything decided (spec 9). `append` resolves when the record is on disk, and rejects with `journal_unavailable`
+ * The append-only record of everything decided. `append` resolves when the record is on disk, and rejects with `journal_unavailable`
  * (nothing was written, or it is not known) or `record_rejected` (this one record cannot be stored). With an effect whose `otherwise` is null, a
  * lost effect rejects with `conflict` and writes nothing.
  */

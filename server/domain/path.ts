@@ -1,5 +1,5 @@
 /**
- * The normal form of a path, as far as it can be known without the file system (spec 7). Two levels of percent and unicode escapes are
+ * The normal form of a path, as far as it can be known without the file system. Two levels of percent and unicode escapes are
  * decoded; the text ends at NUL; Windows forms become `/c:/x`, home forms `~/x`, `/root/x`, `/home/bob/x`; doubled slashes, `.` and `..`,
  * and dots and spaces at the end of a name go. Case is kept. `..` above a root stays at the root, above `~` it counts from `/`.
  * Never fails; its time grows with the length.

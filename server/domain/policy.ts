@@ -19,7 +19,7 @@ export interface Policy {
 }
 
 /**
- * What a policy is asked (spec 5): one superset, so that policies written against any published example run unchanged.
+ * What a policy is asked: one superset, so that policies written against any published example run unchanged.
  * snake_case because policies read it. Key order is fixed by `data-plane/evaluate.ts`.
  */
 export interface PolicyInput {

@@ -8,7 +8,7 @@ import { wordsOf } from './words.ts'
 const maxResources = 1000
 
 /**
- * Everything a call names (spec 5): the texts and numbers under path-, file-, url-, query-, table-, channel-, command-like keys, at any
+ * Everything a call names: the texts and numbers under path-, file-, url-, query-, table-, channel-, command-like keys, at any
  * depth, in lists and inner objects too, in the order of the arguments, each once. A text with two readings gives both (`readingsOf`).
  * Fails with `invalid_params` when there are more than 1000. Depth is bounded by the parser.
  */

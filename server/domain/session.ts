@@ -1,6 +1,6 @@
 import type { Agent } from './agent.ts'
 
-/** What a verified agent token says (spec 3). Times in Unix seconds, as RFC 7519 has them. */
+/** What a verified agent token says. Times in Unix seconds, as RFC 7519 has them. */
 export interface Claims {
   readonly agentId: string
   readonly tenantId: string
@@ -35,7 +35,7 @@ export interface Sessions {
   readonly revoke: (tenantId: string, id: string, by: string) => Promise<boolean>
 }
 
-/** Signs agent tokens (spec 3). */
+/** Signs agent tokens. */
 export interface TokenSigner {
   /** `ttlSeconds` is capped at 90 minutes by the caller. */
   readonly sign: (agent: Agent, session: Session) => Promise<string>

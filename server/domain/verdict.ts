@@ -1,4 +1,4 @@
-/** What may be decided about a call (spec 1). `escalate` holds it for a human, `restrict` runs it reduced. */
+/** What may be decided about a call. `escalate` holds it for a human, `restrict` runs it reduced. */
 export type Decision = 'allow' | 'deny' | 'escalate' | 'restrict'
 
 /** Strictest first: `deny > escalate > restrict > allow`. */

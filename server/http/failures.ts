@@ -4,7 +4,7 @@ import { Failure, failures } from '../domain/failure.ts'
 /** Told of a fault that is ours, with the id that the caller was given. */
 export type OnFault = (error: unknown, errorId: string) => void
 
-/** What was thrown, as the error envelope of spec 3. A failure speaks for itself; anything else shows nothing but the id under which the log has it. */
+/** What was thrown, as the error envelope `{error: {code, message, error_id, details?}}`. A failure speaks for itself; anything else shows nothing but the id under which the log has it. */
 export function failureResponse(error: unknown, onFault: OnFault): Response {
   const failure = toFailure(error)
   const errorId = crypto.randomUUID()

@@ -5,7 +5,7 @@ export interface HostRules {
   readonly check: (request: Request) => void
 }
 
-/** Open to the pages of any origin (spec 3): what stands there is meant for everybody. */
+/** Open to the pages of any origin: what stands there is meant for everybody. */
 const publicPath = /^https?:\/\/[^/]+\/\.well-known\//
 
 /**

@@ -3,8 +3,8 @@ import type { Route } from '../contract/route.ts'
 import { Failure } from '../domain/failure.ts'
 import type { Json } from '../domain/json.ts'
 import { parseJson } from '../json/parse.ts'
+import { admitCaller, type Door } from './access.ts'
 import { failureResponse, type OnFault, securityHeaders } from './failures.ts'
-import { admitCaller, type Door } from './gate.ts'
 
 export interface Mounted {
   readonly fetch: (request: Request) => Response | Promise<Response>
@@ -23,7 +23,7 @@ export function mount<World>(routes: readonly Route<World>[], world: World, door
         const caller = admitCaller(access, door, context.request)
         const answer = await run({ body: context.body, query: context.query, params: context.params }, caller, world)
         return Response.json(answer, {
-          status: typeof status === 'function' ? status(answer) : status,
+          status: typeof status === 'number' ? status : status.of(answer),
           headers: { ...securityHeaders, ...headers },
         })
       },

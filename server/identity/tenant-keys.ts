@@ -5,7 +5,7 @@ import { canonicalJson } from '../json/canonical.ts'
 import { hmacSha256Hex } from '../json/digest.ts'
 
 /**
- * The keyed digest of arguments (spec 9): HMAC-SHA256 over their RFC 8785 form, under a key that HKDF (RFC 5869) derives from the root secret for this tenant and
+ * The keyed digest of arguments: HMAC-SHA256 over their RFC 8785 form, under a key that HKDF (RFC 5869) derives from the root secret for this tenant and
  * this purpose. Whoever sees the digest cannot find the arguments by trying; whoever holds the key can compare.
  */
 export function createInputHash(rootSecret: Secret): (tenantId: string, args: JsonObject) => string {

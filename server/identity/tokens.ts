@@ -5,7 +5,7 @@ import type { Claims, TokenSigner, TokenVerifier } from '../domain/session.ts'
 import { sha256Hex } from '../json/digest.ts'
 import type { TokenKeys } from './keys.ts'
 
-/** Clocks may differ by this much (spec 3). */
+/** Clocks may differ by this much. */
 const skewSeconds = 30
 /** Longer is no token of ours, and is not worth a hash. */
 const maxTokenLength = 8_192

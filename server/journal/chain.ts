@@ -15,7 +15,7 @@ export interface Head {
 /** Before the first record. */
 export const emptyHead: Head = { seq: 0, hash: genesis }
 
-/** The hash of a record: SHA-256, in hex, over its stored text followed by the hash before it (spec 9). */
+/** The hash of a record: SHA-256, in hex, over its stored text followed by the hash before it. */
 export function linkHash(text: string, previousHash: string): string {
   return sha256Hex(text + previousHash)
 }

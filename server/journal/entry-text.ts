@@ -3,8 +3,8 @@ import type { Json } from '../domain/json.ts'
 import { canonicalJson } from '../json/canonical.ts'
 
 /**
- * Every field of format 1 in the order of RFC 8785. A field that is not here is not stored, so the compiler is asked to miss none. With the order known, the text costs
- * a fifth of what sorting it would, and this is written for every record.
+ * Every field of format 1, in the order of RFC 8785. With the order known, the text costs a fifth of what sorting would, and it is written for every record. The
+ * zeros mean nothing: an object makes the compiler refuse a missing field, which would silently not be stored.
  */
 const fields = Object.keys({
   action: 0,

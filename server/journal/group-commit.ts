@@ -27,7 +27,7 @@ export type JournalState = 'open' | 'down' | 'closed'
 export interface GroupCommitJournal extends Journal {
   /** Takes a slot and opens the journal; rejects with `journal_unavailable`. */
   readonly open: () => Promise<void>
-  /** Resolves when everything handed in so far is durable or refused. */
+  /** Resolves when everything handed in so far is durable or refused; at once while the journal is down. */
   readonly flush: () => Promise<void>
   /** Flushes, then refuses everything. */
   readonly close: () => Promise<void>

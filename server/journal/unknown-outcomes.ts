@@ -27,7 +27,7 @@ export interface UnsettledSource {
 const perRound = 500
 
 /**
- * Closes the books of calls whose end nobody saw: a crash, a journal that was away. Each gets an outcome `unknown` (spec 9); it may have been carried out.
+ * Closes the books of calls whose end nobody saw: a crash, a journal that was away. Each gets an outcome `unknown`; it may have been carried out.
  * Looks at our own slot and at those whose process is gone. Gives how many.
  */
 export async function settleUnknown(source: UnsettledSource, journal: Journal, own: number, before: number): Promise<number> {

@@ -3,7 +3,7 @@ import { type Decision, type Opinion, strictness } from '../domain/verdict.ts'
 import { printable } from './reason.ts'
 
 /**
- * What was asked of a policy, hence how its answer is read. A package that defines `decision` is asked for that rule alone (spec 5, form 1), so
+ * What was asked of a policy, hence how its answer is read. A package that defines `decision` is asked for that rule alone, so
  * its helper rules may have any name. Any other is asked for its whole document, of which only `allow`, `deny`,
  * `escalate` and `reason` are read (forms 2 and 3).
  */

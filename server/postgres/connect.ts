@@ -13,7 +13,7 @@ export type DatabaseAddress =
       readonly directUrl: Secret
     }
 
-/** The roles of spec 4, one of which every transaction switches to. */
+/** The roles, one of which every transaction switches to. */
 type DatabaseRole = 'behavry_app' | 'behavry_journal' | 'behavry_system'
 
 export interface Postgres {

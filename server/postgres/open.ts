@@ -67,7 +67,7 @@ export async function openDatabaseBeside(options: DatabaseOptions): Promise<Open
   return { postgres, embedded: true, close: postgres.close }
 }
 
-/** A superuser is not bound by row-level security: in production such a login is refused (spec 4). */
+/** A superuser is not bound by row-level security: in production such a login is refused. */
 export async function refuseSuperuser(postgres: Postgres): Promise<void> {
   const row = await postgres.loginIsSuperuser()
   if (!row) return

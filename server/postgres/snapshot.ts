@@ -11,7 +11,7 @@ import { toServer } from './registry/servers.ts'
 
 /**
  * The snapshot's life: read whole in one consistent transaction, confirmed every 250 ms by reading `change_seq`, replaced at once when that moved.
- * NOTIFY only makes it faster; a process that cannot confirm goes stale and refuses (spec 4).
+ * NOTIFY only makes it faster; a process that cannot confirm goes stale and refuses.
  */
 export interface LiveSnapshot extends SnapshotSource {
   /** Reads what the database holds now; for a caller who must see its own write. */

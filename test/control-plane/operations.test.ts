@@ -236,5 +236,5 @@ test.each([
   const journal = journalInto([], state.down)
   const answer = ready.run({ body: {}, query: {}, params: {} } as never, caller, { version: '1', journal, snapshots })
   expect(answer).toMatchObject({ status, components: { database: {}, journal: {} } })
-  expect(typeof ready.status === 'function' && ready.status(answer)).toBe(code)
+  expect(typeof ready.status === 'object' && ready.status.of(answer)).toBe(code)
 })

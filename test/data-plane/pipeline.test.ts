@@ -186,13 +186,13 @@ describe('what changes between record and forward', () => {
     ['agent suspended', 'agent_suspended', snapshotOf({ agents: new Map([[agent.id, { ...agent, status: 'suspended' }]]) })],
     [
       'server redefined',
-      'policy_changed',
+      'server_changed',
       snapshotOf({ servers: new Map([[serverKey(defaultTenantId, 'notes'), { ...server, revision: 8 }]]) }),
     ],
-    ['server removed', 'policy_changed', snapshotOf({ servers: new Map() })],
+    ['server removed', 'server_changed', snapshotOf({ servers: new Map() })],
     [
       'server disabled',
-      'policy_changed',
+      'server_changed',
       snapshotOf({ servers: new Map([[serverKey(defaultTenantId, 'notes'), { ...server, enabled: false }]]) }),
     ],
   ]

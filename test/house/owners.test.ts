@@ -26,6 +26,7 @@ const starters: Readonly<Record<string, string>> = {
   'server/mcp/backends/isolation.ts': 'asks whether the sandbox works here',
   'cli/commands/serve.ts': 'becomes itself again with a higher limit',
   'build/build.ts': 'git, for the commit',
+  'build/dev.ts': 'the appliance from source, again and again',
   'build/policies/opa.ts': 'the policy compiler',
 }
 

@@ -263,7 +263,7 @@ describe('a token that was verified before', () => {
   })
 })
 
-test('what is signed here verifies with the published key alone, and holds what spec 3 says', async () => {
+test('what is signed here verifies with the published key alone, and holds every claim', async () => {
   const session = {
     id: goodClaims.jti,
     tenantId: defaultTenantId,

@@ -41,7 +41,7 @@ const asJournal = (text: string) => said(postgres.asJournal(trx => run(trx, text
 const asOwner = (text: string) => said(run(postgres.kysely, text))
 const denied = '42501'
 
-/** Kill switches may be of a tenant, and are of the deployment: whoever judges reads all of them (spec 4). */
+/** Kill switches may be of a tenant, and are of the deployment: whoever judges reads all of them. */
 const deploymentTables = ['kill_switches']
 
 const tablesWithTenant = async () =>

@@ -27,7 +27,7 @@ export function answerText(id: RpcId, answer: ToolAnswer): string {
   }
 }
 
-/** A refused call is a tool result that a model can read (spec 10): text for it, the decision for programs. */
+/** A refused call is a tool result that a model can read: text for it, the decision for programs. */
 function refusedResult(refusal: Refusal): object {
   const { result, reasonCode, reason, policy, eventId, escalationId, retryAfterSeconds } = refusal
   const verb = result === 'escalate' ? 'Held for approval' : 'Denied'

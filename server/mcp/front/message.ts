@@ -63,7 +63,7 @@ function isRpcId(id: unknown): id is RpcId {
   return (typeof id === 'string' && id.length <= 1024) || Number.isSafeInteger(id)
 }
 
-/** A name that every reader holds alike: no NUL, no half of a surrogate pair (spec 10). */
+/** A name that every reader holds alike: no NUL, no half of a surrogate pair. */
 export function isName(text: string, maxLength: number): boolean {
   return text !== '' && text.length <= maxLength && text.isWellFormed() && !text.includes('\0')
 }

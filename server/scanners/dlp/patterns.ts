@@ -2,5 +2,5 @@ import { credentials } from './credentials.ts'
 import { numbers } from './numbers.ts'
 import type { Pattern } from './pattern.ts'
 
-/** Everything the DLP scanner looks for (spec 6). */
+/** Everything the DLP scanner looks for. */
 export const patterns: readonly Pattern[] = [...credentials, ...numbers]

@@ -3,7 +3,7 @@ import type { Opinion } from '../domain/verdict.ts'
 import type { Identified } from './stages.ts'
 
 /** The kill switch: first of all opinions, in memory, no I/O. */
-export function gate(identified: Pick<Identified, 'snapshot' | 'agent'>, serverId: string, tool: string): Opinion | undefined {
+export function killSwitch(identified: Pick<Identified, 'snapshot' | 'agent'>, serverId: string, tool: string): Opinion | undefined {
   const { snapshot, agent } = identified
   if (snapshot.killSwitches.length === 0) return undefined
   const engaged = snapshot.killSwitches.find(one => covers(one, agent.tenantId, agent.id, serverId, tool))
