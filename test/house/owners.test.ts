@@ -22,8 +22,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 const starters: Readonly<Record<string, string>> = {
   'server/postgres/embedded/run.ts': 'initdb and its kin',
   'server/postgres/embedded/postmaster.ts': 'the embedded database',
-  'server/mcp/backends/child.ts': 'stdio servers',
-  'server/mcp/backends/isolation.ts': 'asks whether the sandbox works here',
+  'server/mcp/backends/stdio/child.ts': 'stdio servers',
+  'server/mcp/backends/stdio/isolation.ts': 'asks whether the sandbox works here',
   'cli/commands/serve.ts': 'becomes itself again with a higher limit',
   'build/build.ts': 'git, for the commit',
   'build/dev.ts': 'the appliance from source, again and again',

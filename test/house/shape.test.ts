@@ -20,7 +20,7 @@ const bans: readonly Ban[] = [
   { words: ['require', '('], except: {} },
   {
     words: ['process', '.', 'env'],
-    except: { 'cli/': 'hands it to the reader of settings', 'server/mcp/backends/child-environment.ts': 'the PATH of a child' },
+    except: { 'cli/': 'hands it to the reader of settings', 'server/mcp/backends/stdio/child-environment.ts': 'the PATH of a child' },
   },
   { words: ['Bun', '.', 'env'], except: {} },
   { words: ['import', '.', 'meta', '.', 'env'], except: {} },

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { McpServer } from '../../domain/server.ts'
-import type { LogLine } from './log-line.ts'
+import type { LogLine } from './stdio/log-line.ts'
 
 export interface BackendsOptions {
   /** Ours, as it is said to backends. */

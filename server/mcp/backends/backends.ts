@@ -2,9 +2,9 @@ import type { Backends, McpServer } from '../../domain/server.ts'
 import { serverKey } from '../../domain/snapshot.ts'
 import { backendFailure, faultOf } from './backend-failure.ts'
 import type { BackendsOptions } from './backends-options.ts'
-import { createIsolation, type Isolation } from './isolation.ts'
 import { createOpener } from './opener.ts'
 import { createSlot, type Slot } from './slot.ts'
+import { createIsolation, type Isolation } from './stdio/isolation.ts'
 
 const sweepEveryMs = 30_000
 

@@ -3,10 +3,10 @@ import { backendFailure } from './backend-failure.ts'
 import type { BackendsOptions } from './backends-options.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { within } from './deadline.ts'
-import { openHttpLink } from './http-link.ts'
-import type { Isolation } from './isolation.ts'
+import { openHttpLink } from './http/http-link.ts'
 import type { Link, LinkEvents } from './link.ts'
-import { startProgram } from './start-program.ts'
+import type { Isolation } from './stdio/isolation.ts'
+import { startProgram } from './stdio/start-program.ts'
 
 /** Opens connections, and knows all that are open. */
 export interface Opener {

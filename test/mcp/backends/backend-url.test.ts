@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Failure } from '../../../server/domain/failure.ts'
-import { classify } from '../../../server/mcp/backends/address-ranges.ts'
-import { checkBackendUrl } from '../../../server/mcp/backends/backend-url.ts'
+import { classify } from '../../../server/mcp/backends/http/address-ranges.ts'
+import { checkBackendUrl } from '../../../server/mcp/backends/http/backend-url.ts'
 import { startHostileHttp } from '../fixtures/hostile-http.ts'
 import { call, faultText, httpServer, textOf, underTest } from '../fixtures/under-test.ts'
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createIsolation } from '../../../server/mcp/backends/isolation.ts'
-import { prepareFolder } from '../../../server/mcp/backends/sandbox-folder.ts'
-import { toolsUser } from '../../../server/mcp/backends/tools-user.ts'
+import { createIsolation } from '../../../server/mcp/backends/stdio/isolation.ts'
+import { prepareFolder } from '../../../server/mcp/backends/stdio/sandbox-folder.ts'
+import { toolsUser } from '../../../server/mcp/backends/stdio/tools-user.ts'
 import {
   call,
   copyHostile,

@@ -1,11 +1,11 @@
-import type { Failure } from '../../domain/failure.ts'
-import { cancelledFrame, notificationFrame, replyFrame, requestFrame } from '../wire/frames.ts'
-import type { Answer } from '../wire/message.ts'
-import { backendFailure, withDelivery } from './backend-failure.ts'
+import type { Failure } from '../../../domain/failure.ts'
+import { cancelledFrame, notificationFrame, replyFrame, requestFrame } from '../../wire/frames.ts'
+import type { Answer } from '../../wire/message.ts'
+import { backendFailure, withDelivery } from '../backend-failure.ts'
+import { startDeadline } from '../deadline.ts'
+import { createInbox } from '../inbox.ts'
+import type { Link, LinkEvents, RequestLimits } from '../link.ts'
 import type { Child } from './child.ts'
-import { startDeadline } from './deadline.ts'
-import { createInbox } from './inbox.ts'
-import type { Link, LinkEvents, RequestLimits } from './link.ts'
 import { readStdout } from './stdout-reader.ts'
 
 /** Requests that a child has not answered yet hold at most this many characters together. */

@@ -1,10 +1,10 @@
-import { Failure } from '../../domain/failure.ts'
-import { createLineSplitter } from '../wire/lines.ts'
-import { type Message, readMessage } from '../wire/message.ts'
-import { backendFailure } from './backend-failure.ts'
+import { Failure } from '../../../domain/failure.ts'
+import { createLineSplitter } from '../../wire/lines.ts'
+import { type Message, readMessage } from '../../wire/message.ts'
+import { backendFailure } from '../backend-failure.ts'
+import type { Inbox } from '../inbox.ts'
+import { maxMessageBytes } from '../link.ts'
 import type { Child } from './child.ts'
-import type { Inbox } from './inbox.ts'
-import { maxMessageBytes } from './link.ts'
 
 /** Lines between two messages that are no messages: some servers print a greeting. */
 const maxNoise = 100

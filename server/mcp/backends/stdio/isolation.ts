@@ -1,4 +1,4 @@
-import { backendFailure } from './backend-failure.ts'
+import { backendFailure } from '../backend-failure.ts'
 import { toolsUser, type UserIds } from './tools-user.ts'
 
 /** How a stdio server is kept apart from us. */

@@ -1,9 +1,9 @@
-import type { Failure } from '../../domain/failure.ts'
-import { createEventReader } from '../wire/event-stream.ts'
-import { type Answer, type Message, readMessage } from '../wire/message.ts'
-import { type BackendFailureCode, backendFailure } from './backend-failure.ts'
+import type { Failure } from '../../../domain/failure.ts'
+import { createEventReader } from '../../wire/event-stream.ts'
+import { type Answer, type Message, readMessage } from '../../wire/message.ts'
+import { type BackendFailureCode, backendFailure } from '../backend-failure.ts'
+import { maxMessageBytes } from '../link.ts'
 import { piecesOf, readBodyText } from './http-body.ts'
-import { maxMessageBytes } from './link.ts'
 
 /** What to do with the messages that come before the answer on an event stream. */
 export type OnMessage = (message: Exclude<Message, { kind: 'answer' }>) => void

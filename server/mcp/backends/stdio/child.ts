@@ -1,4 +1,4 @@
-import { backendFailure } from './backend-failure.ts'
+import { backendFailure } from '../backend-failure.ts'
 
 /** From the end of its input to SIGTERM. */
 const politeMs = 250

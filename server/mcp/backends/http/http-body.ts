@@ -1,5 +1,5 @@
-import { backendFailure } from './backend-failure.ts'
-import { maxMessageBytes } from './link.ts'
+import { backendFailure } from '../backend-failure.ts'
+import { maxMessageBytes } from '../link.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
-import type { StdioTransport } from '../../domain/server.ts'
-import { backendFailure } from './backend-failure.ts'
-import type { SelfCommand } from './backends-options.ts'
+import type { StdioTransport } from '../../../domain/server.ts'
+import { backendFailure } from '../backend-failure.ts'
+import type { SelfCommand } from '../backends-options.ts'
 
 /** A program ready to run. */
 export interface Program {

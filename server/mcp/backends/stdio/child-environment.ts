@@ -1,5 +1,5 @@
-import type { StdioTransport } from '../../domain/server.ts'
-import { backendFailure } from './backend-failure.ts'
+import type { StdioTransport } from '../../../domain/server.ts'
+import { backendFailure } from '../backend-failure.ts'
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const nameShape = /^[A-Za-z_][A-Za-z0-9_]*$/

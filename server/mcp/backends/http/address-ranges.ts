@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { Failure } from '../../domain/failure.ts'
+import { Failure } from '../../../domain/failure.ts'
 
 /** Addresses that no backend may have, whatever is configured: they lead to this machine's own cloud identity, or to nobody. */
 const neverRanges = [

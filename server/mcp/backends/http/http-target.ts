@@ -1,5 +1,5 @@
-import type { HttpTransport } from '../../domain/server.ts'
-import { backendFailure } from './backend-failure.ts'
+import type { HttpTransport } from '../../../domain/server.ts'
+import { backendFailure } from '../backend-failure.ts'
 import type { CheckedUrl } from './backend-url.ts'
 
 /** Where requests go and with which headers; the session of the backend becomes part of them. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, fchmodSync, fchownSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { McpServer } from '../../domain/server.ts'
-import { backendFailure } from './backend-failure.ts'
+import type { McpServer } from '../../../domain/server.ts'
+import { backendFailure } from '../backend-failure.ts'
 import type { UserIds } from './tools-user.ts'
 
 export interface SandboxOptions {

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import type { Failure } from '../../domain/failure.ts'
+import type { Failure } from '../../../domain/failure.ts'
+import { backendFailure } from '../backend-failure.ts'
+import { within } from '../deadline.ts'
 import { classify, contains, rangeList } from './address-ranges.ts'
-import { backendFailure } from './backend-failure.ts'
-import { within } from './deadline.ts'
 
 const lookupTimeoutMs = 5_000
 
