@@ -20,7 +20,7 @@ export function connectAdmin(socket: string, osUser: string): Client {
     const headers = { 'x-behavry-os-user': osUser, ...(body && { 'content-type': 'application/json' }) }
     const response = await reach(socket, path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
     const answer = (await response.json().catch(() => undefined)) as (T & ErrorEnvelope) | undefined
-    if (response.ok && answer !== undefined) return answer
+    if (response.ok && answer !== undefined && answer.error === undefined) return answer
     throw failureOf(answer?.error)
   }
   return { get: path => call('GET', path), post: (path, body) => call('POST', path, body), remove: path => call('DELETE', path) }

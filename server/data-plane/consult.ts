@@ -17,6 +17,15 @@ export async function consult(judged: Judged, world: DataPlane): Promise<Consult
     tool: judged.call.tool,
     tool_pin: judged.toolPin,
     arguments: judged.inputHash,
+    meta: metaHash(judged, world),
   })
   return { ...judged, callDigest: digest, standing: await world.approvals.standing(judged.tenant.id, digest) }
+}
+
+/** Members of `_meta` that differ from one request to the next without making it another call (MCP basic, "_meta"; W3C Trace Context). */
+const passing: ReadonlySet<string> = new Set(['progressToken', 'traceparent', 'tracestate', 'baggage'])
+
+function metaHash({ request, tenant }: Judged, world: DataPlane): string | null {
+  const lasting = Object.entries(request.meta?.value ?? {}).filter(([name]) => !passing.has(name))
+  return lasting.length === 0 ? null : world.inputHash(tenant.id, Object.fromEntries(lasting))
 }

@@ -5,6 +5,7 @@ import { defaultTenantId } from '../domain/snapshot.ts'
 import { serverOf } from './admit.ts'
 import { authenticate } from './authenticate.ts'
 import { killSwitch } from './kill-switch.ts'
+import { knownMethod } from './known-method.ts'
 import { pipeline } from './pipeline.ts'
 import type { DataPlane } from './world.ts'
 
@@ -26,7 +27,7 @@ async function letIn(approach: Approach, world: DataPlane) {
   world.journal.defer({
     agent_id: identified.agent.id,
     event_type: 'mcp.request',
-    extra: { method: approach.method },
+    extra: { method: knownMethod(approach.method) },
     mcp_server: server.id,
     session_id: identified.claims.sessionId,
     tenant_id: identified.tenant.id,
@@ -38,7 +39,7 @@ async function note(approach: Approach, code: FailureCode, world: DataPlane): Pr
   const claims = await claimsOf(approach.token, world)
   const { address, method, serverId } = approach
   const who = claims ? { tenantId: claims.tenantId, agentId: claims.agentId } : { tenantId: defaultTenantId }
-  world.refusals.note({ ...who, address, code, method, serverId: claims ? serverId : '' })
+  world.refusals.note({ ...who, address, code, method: knownMethod(method), serverId: claims ? serverId : '' })
 }
 
 /** Whose token it is, when it is one of ours: a refusal is put to the agent's account even where the agent was not let in. */

@@ -54,6 +54,8 @@ export interface CallIdentity {
   /** Pin of the tool's definition as it was judged. */
   readonly tool_pin: string
   readonly arguments: string
+  /** Keyed digest of `_meta` but for what is anew in every request (progress token, trace); null when there is no more in it. */
+  readonly meta: string | null
 }
 
 /** What the approvals room tells the data plane about one digest. */

@@ -12,8 +12,14 @@ export function failureResponse(error: unknown, onFault: OnFault): Response {
   const details = failure.details === undefined ? {} : { details: failure.details }
   return Response.json(
     { error: { code: failure.code, message: failure.message, error_id: errorId, ...details } },
-    { status: failures[failure.code].http, headers: { ...securityHeaders, ...headersOf(failure) } },
+    { status: statusOf(failure), headers: { ...securityHeaders, ...headersOf(failure) } },
   )
+}
+
+/** What JSON-RPC says within a 200 is an error here: something behind us failed. */
+function statusOf(failure: Failure): number {
+  const { http } = failures[failure.code]
+  return http === 200 ? 502 : http
 }
 
 /** What HTTP itself wants to be told: when to try again (RFC 9110 §10.2.3), which methods there are (§15.5.6). */
@@ -24,7 +30,7 @@ function headersOf(failure: Failure): Record<string, string> {
   }
   if (failure.code === 'rate_limited') return { 'retry-after': String(wait) }
   if (failure.code === 'method_not_allowed') return { allow: allow.join(', ') }
-  return failures[failure.code].http === 503 ? { 'retry-after': '1' } : {}
+  return statusOf(failure) === 503 ? { 'retry-after': '1' } : {}
 }
 
 /** On every answer: nothing here is to be sniffed, framed, run or kept. */

@@ -20,7 +20,7 @@ export interface NetworkOptions {
   /** Counts a request of an address; throws `rate_limited`. Health probes are not counted. */
   readonly limitPublic: (address: string) => void
   /** The MCP proxy, by server id. */
-  readonly mcp: (request: Request, serverId: string, address: string) => Promise<Response>
+  readonly mcp: (request: Request, serverId: string, peer: { readonly address: string; readonly bodyRead: () => void }) => Promise<Response>
   readonly onFault: OnFault
 }
 
@@ -49,8 +49,7 @@ export function listen(options: NetworkOptions): Listener {
             host.check(request)
             const serverId = mcpPath.exec(request.url)?.[1]
             if (serverId !== undefined) {
-              server.timeout(request, callSeconds)
-              return mcp(request, serverId, address)
+              return mcp(request, serverId, { address, bodyRead: () => server.timeout(request, callSeconds) })
             }
             if (!healthPath.test(request.url)) options.limitPublic(address)
             return app.fetch(request)

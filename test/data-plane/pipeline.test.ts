@@ -3,6 +3,7 @@ import { pipeline } from '../../server/data-plane/pipeline.ts'
 import type { Standing } from '../../server/domain/approval.ts'
 import { Failure } from '../../server/domain/failure.ts'
 import type { ToolRequest } from '../../server/domain/gateway.ts'
+import type { JsonObject } from '../../server/domain/json.ts'
 import type { KillSwitch } from '../../server/domain/kill-switch.ts'
 import { defaultTenantId, serverKey } from '../../server/domain/snapshot.ts'
 import type { Opinion } from '../../server/domain/verdict.ts'
@@ -305,16 +306,21 @@ describe('approvals', () => {
       await pipeline(asked, stage({ ...held, ...setting, change: { approvals } }).world)
       return seen[0]
     }
+    const withMeta = (value: JsonObject) => request(undefined, undefined, { meta: { value, text: JSON.stringify(value) } })
     const base = { judge: judgeThat(escalate) }
     const digests = await Promise.all([
       digestOf({}),
       digestOf({}, request('read_note', { note: 'other' })),
       digestOf({}, request('send_mail')),
+      digestOf({}, withMeta({ mode: 'dry' })),
+      digestOf({}, withMeta({ mode: 'wet' })),
       digestOf({
         snapshot: snapshotOf({ ...base, servers: new Map([[serverKey(defaultTenantId, 'notes'), { ...server, revision: 8 }]]) }),
       }),
     ])
     expect(new Set(digests).size).toBe(digests.length)
     expect(digests[0]).toBe(await digestOf({}))
+    // What differs from one request to the next does not make it another call.
+    expect(digests[0]).toBe(await digestOf({}, withMeta({ progressToken: 7, traceparent: '00-a-b-01' })))
   })
 })

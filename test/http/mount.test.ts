@@ -7,6 +7,7 @@ import { t } from 'elysia'
 import { operation } from '../../server/contract/operation.ts'
 import type { Route } from '../../server/contract/route.ts'
 import { Failure, failures } from '../../server/domain/failure.ts'
+import { failureResponse } from '../../server/http/failures.ts'
 import { createHostRules } from '../../server/http/host.ts'
 import { listen, listenOnSocket } from '../../server/http/listen.ts'
 import { mount } from '../../server/http/mount.ts'
@@ -189,4 +190,10 @@ test('access hangs on the matched row: no spelling of a path opens an operator r
     expect(answer).not.toContain('201')
   }
   expect(ran.length).toBe(before)
+})
+
+test('what failed behind us is an error of HTTP, too', () => {
+  for (const code of ['backend_refused', 'backend_unavailable', 'backend_timeout', 'tool_unknown', 'outcome_unrecorded'] as const) {
+    expect(failureResponse(new Failure(code), () => undefined).status).toBeGreaterThanOrEqual(400)
+  }
 })

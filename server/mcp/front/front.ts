@@ -1,15 +1,24 @@
 import { Failure } from '../../domain/failure.ts'
 import type { Approach, Gateway } from '../../domain/gateway.ts'
 import type { Backends } from '../../domain/server.ts'
+import { parseJson } from '../../json/parse.ts'
 import { answerText, failureResponse, jsonResponse } from './answer.ts'
 import { readBody } from './body.ts'
 import { initializeResult } from './initialize.ts'
-import { type McpRequest, parseMessage, type RpcId, readMessage } from './message.ts'
+import { type McpRequest, type RpcId, readMessage } from './message.ts'
+import { peekId } from './peek-id.ts'
 import { checkProtocolHeader } from './protocol-header.ts'
 import { toolRequest } from './tool-request.ts'
 
 /** Answers one HTTP request to `/mcp/v1/{server_id}`; never rejects. */
-export type McpFront = (request: Request, serverId: string, address: string) => Promise<Response>
+export type McpFront = (request: Request, serverId: string, peer: Peer) => Promise<Response>
+
+/** The connection that a request came over. */
+export interface Peer {
+  readonly address: string
+  /** The body is here: from now on the connection may stay silent for as long as a call takes. */
+  readonly bodyRead: () => void
+}
 
 export interface McpFrontOptions {
   readonly gateway: Gateway
@@ -29,26 +38,28 @@ const maxStrangerBytes = 64 * 1024
  * with the caller's id.
  */
 export function createMcpFront(options: McpFrontOptions): McpFront {
-  return async (request, serverId, address) => {
+  return async (request, serverId, peer) => {
     if (request.method !== 'POST') return methodNotAllowed()
-    let approach: Approach = { token: bearerOf(request), serverId, address, method: '' }
+    let approach: Approach = { token: bearerOf(request), serverId, address: peer.address, method: '' }
     let id: RpcId | null = null
+    let body = ''
     try {
       const known = await options.gateway.knows(approach.token)
-      if (!known) options.limitStranger(address)
-      const text = await readBody(request, known ? options.maxBodyBytes : maxStrangerBytes)
-      const parsed = parseMessage(text, found => {
-        id = found
-      })
-      const message = readMessage(parsed)
+      if (!known) options.limitStranger(peer.address)
+      const { text, refusal } = await readBody(request, known ? options.maxBodyBytes : maxStrangerBytes)
+      peer.bodyRead()
+      body = text
+      if (refusal) throw refusal
+      const message = readMessage(parseJson(text))
       approach = { ...approach, method: message.method }
       if (message.kind === 'notice') return await accept(approach, options.gateway)
+      id = message.id
       checkProtocolHeader(request)
       return await answer(message, approach, request.signal, options)
     } catch (error) {
       const failure = error instanceof Failure ? error : new Failure('internal', undefined, { cause: error })
       options.gateway.noteRefusal(approach, failure.code)
-      return failureResponse(failure, id, options.onFault)
+      return failureResponse(failure, id ?? peekId(body), options.onFault)
     }
   }
 }

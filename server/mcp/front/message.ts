@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
-import { type ParsedJson, parseJson } from '../../json/parse.ts'
+import type { ParsedJson } from '../../json/parse.ts'
 
 export type RpcId = string | number
 
@@ -22,26 +22,6 @@ export interface McpNotice {
 
 const maxMethodLength = 128
 
-/**
- * Parses a message and tells the id that an answer to it must bear, where it has one, before anything else of it can be refused. Throws what the
- * parser throws.
- */
-export function parseMessage(text: string, onId: (id: RpcId) => void): ParsedJson {
-  try {
-    const parsed = parseJson(text)
-    tellId(parsed, onId)
-    return parsed
-  } catch (error) {
-    // Of these the rest is well-formed, so the caller can be told which of its requests it was.
-    if (error instanceof Failure && error.code === 'inexact_number') tellId(parseJson(text, { inexact: 'keep' }), onId)
-    throw error
-  }
-}
-
-function tellId({ value }: ParsedJson, onId: (id: RpcId) => void): void {
-  if (isJsonObject(value) && isRpcId(value.id)) onId(value.id)
-}
-
 /** One JSON-RPC 2.0 message of the 2025-11-25 era. Throws `batch_not_supported`, `invalid_request`. */
 export function readMessage(parsed: ParsedJson): McpRequest | McpNotice {
   const message = parsed.value
@@ -59,7 +39,7 @@ export function readMessage(parsed: ParsedJson): McpRequest | McpNotice {
 }
 
 /** MCP narrows JSON-RPC: an id is a string or an integer, never null (basic, "Requests"). */
-function isRpcId(id: unknown): id is RpcId {
+export function isRpcId(id: unknown): id is RpcId {
   return (typeof id === 'string' && id.length <= 1024) || Number.isSafeInteger(id)
 }
 

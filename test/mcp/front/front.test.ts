@@ -34,7 +34,7 @@ function stage(answer: () => Promise<ToolAnswer>, change: Partial<Gateway> = {})
     const response = await front(
       new Request('http://localhost/mcp/v1/demo', { method: 'POST', headers, body: JSON.stringify(body) }),
       'demo',
-      address,
+      { address, bodyRead: () => undefined },
     )
     const text = await response.text()
     return {
