@@ -67,6 +67,7 @@ CREATE TABLE kill_switches (
   tenant_id uuid REFERENCES tenants, target text, reason text NOT NULL, engaged_by text NOT NULL, engaged_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE revocations (
   session_id uuid PRIMARY KEY, revoked_by text NOT NULL, revoked_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL);
+CREATE TABLE secrets_meta (name text PRIMARY KEY, fingerprint text NOT NULL);
 CREATE TABLE change_seq (one boolean PRIMARY KEY DEFAULT true CHECK (one), seq bigint NOT NULL) WITH (fillfactor = 10);
 INSERT INTO change_seq (seq) VALUES (1)`
 
@@ -363,6 +364,7 @@ GRANT SELECT, INSERT ON journal_segments, audit_events TO behavry_journal;
 GRANT SELECT, INSERT, UPDATE ON audit_heads, journal_slots, journal_projected, escalations, grants TO behavry_journal;
 GRANT EXECUTE ON FUNCTION journal_apply_effect, journal_event_rows, journal_fitting_row TO behavry_journal;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tenants, agents, sessions, servers, settings, kill_switches, revocations TO behavry_system;
+GRANT SELECT, INSERT, UPDATE ON secrets_meta TO behavry_system;
 GRANT EXECUTE ON FUNCTION journal_projection_fault, journal_event_rows, journal_fitting_row TO behavry_system;
 GRANT SELECT ON change_seq, escalations, grants, journal_slots, journal_projected, audit_heads, journal_segments, audit_events TO behavry_system`
 
@@ -406,7 +408,16 @@ export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`DROP FUNCTION journal_commit, journal_project, journal_projection_fault, journal_event_rows, journal_fitting_row, journal_apply_effect, journal_prepare_partition`.execute(
     db,
   )
-  const tables = [...tenantTables, 'journal_slots', 'journal_projected', 'kill_switches', 'revocations', 'change_seq', 'tenants']
+  const tables = [
+    ...tenantTables,
+    'journal_slots',
+    'journal_projected',
+    'kill_switches',
+    'revocations',
+    'secrets_meta',
+    'change_seq',
+    'tenants',
+  ]
   await sql`DROP TABLE ${sql.join(tables.map(table => sql.table(table)))} CASCADE`.execute(db)
   await sql`DROP FUNCTION journal_is_append_only, note_change`.execute(db)
   await sql`DROP SEQUENCE server_revisions`.execute(db)

@@ -1,9 +1,10 @@
 import { loadBasePolicies } from '../policies/embed.ts'
 import { expire } from './approvals/expire.ts'
 import { openAdminSocket } from './assembly/admin-socket.ts'
+import { agreeOnKeys } from './assembly/agree-on-keys.ts'
 import { assembleControlPlane } from './assembly/control-plane.ts'
 import { prepareDataDir } from './assembly/data-dir.ts'
-import { assembleDataPlane } from './assembly/data-plane.ts'
+import { type AssembledDataPlane, assembleDataPlane } from './assembly/data-plane.ts'
 import { readyDatabase } from './assembly/database.ts'
 import { demoServer } from './assembly/demo.ts'
 import { every } from './assembly/every.ts'
@@ -22,6 +23,8 @@ import type { SelfCommand } from './mcp/backends/backends-options.ts'
 import { createMcpFront } from './mcp/front/front.ts'
 import { createApprovals, createEscalations } from './postgres/motion/escalations.ts'
 import { ensureDemo, ensureTenant } from './postgres/registry/defaults.ts'
+import { createKeyPrints } from './postgres/registry/key-prints.ts'
+import { createTransports } from './postgres/registry/transports.ts'
 import { openSnapshot } from './postgres/snapshot.ts'
 import { routes } from './routes.ts'
 
@@ -68,28 +71,38 @@ async function open(config: Config, options: StartOptions, onStop: (close: () =>
   const database = await readyDatabase(config, log)
   onStop(database.close)
   const { postgres } = database
-  await ensureTenant(postgres)
-  if (config.env === 'development') await ensureDemo(postgres, ids.next(), demoServer(config.dataDir))
-
   const identity = await openIdentity(config, clock)
+  await agreeOnKeys(createKeyPrints(postgres), identity, log)
+  const transports = createTransports(identity.vault, ({ tenantId, id }, error) =>
+    log('warn', 'server_sealed', { tenant_id: tenantId, server: id, error }),
+  )
+  await ensureTenant(postgres)
+  if (config.env === 'development') await ensureDemo(postgres, transports, ids.next(), demoServer(config.dataDir))
+
   const { journal, projector, close: closeJournal } = await openJournal(database, { clock, ids }, log)
   onStop(closeJournal)
 
   const base = await loadBasePolicies()
+  let dataPlane: AssembledDataPlane | undefined
   const snapshots = await openSnapshot(postgres, {
     clock,
     judge: await createOpaWasmJudge(base.wasm, base.policies, base.revision, (policy, error) =>
       log('error', 'policy_error', { policy, error }),
     ),
+    transports,
     killSwitches: config.killSwitch ? [{ scope: 'global', reason: 'BEHAVRY_KILL_SWITCH is set' }] : [],
-    onSwap: ({ seq }) => log('debug', 'snapshot', { seq }),
+    onSwap: snapshot => {
+      log('debug', 'snapshot', { seq: snapshot.seq })
+      dataPlane?.backends.keep(snapshot.servers)
+    },
     onFault: error => log('warn', 'snapshot_unconfirmed', { error }),
   })
   onStop(snapshots.close)
 
   const approvals = { escalations: createEscalations(postgres), journal, clock, ids }
   const parts = { config, clock, ids, log, self: options.self, snapshots, journal, identity }
-  const { gateway, backends, refusals } = assembleDataPlane({ ...parts, approvals: createApprovals(postgres) })
+  dataPlane = assembleDataPlane({ ...parts, approvals: createApprovals(postgres) })
+  const { gateway, backends, refusals } = dataPlane
   onStop(backends.close)
   const jobs = [
     every(expireEveryMs, 'expire_escalations', () => expire(approvals), log),
@@ -104,7 +117,7 @@ async function open(config: Config, options: StartOptions, onStop: (close: () =>
     await record('appliance.stopped').catch(error => log('warn', 'stop_unrecorded', { error }))
   })
 
-  const world = assembleControlPlane({ config, postgres, snapshots, projector, approvals, identity, backends })
+  const world = assembleControlPlane({ config, postgres, transports, snapshots, projector, approvals, identity, backends })
   const onFault = (error: unknown, errorId: string) => log('error', 'internal', { error_id: errorId, error })
   const admin = openAdminSocket(config.dataDir, path => listenOnSocket(path, mount(routes, world, 'admin-socket', onFault), onFault))
   onStop(() => admin.stop(drainMs))

@@ -20,5 +20,7 @@ export async function run({ config, log, terminal }: CommandContext): Promise<vo
     const rows = report.faults.map(({ streamId, seq, reason, detail }) => [streamId, String(seq), reason, detail])
     terminal.table(['STREAM', 'RECORD', 'REASON', 'DETAIL'], rows)
   }
+  if (report.streams === 0)
+    throw new Failure('journal_broken', 'The journal is missing: the database holds traces of records, and none of the records.')
   throw new Failure('journal_broken', `The journal is broken in ${report.faults.length} of ${report.streams} streams.`)
 }

@@ -9,6 +9,7 @@ import type { Projector } from '../postgres/journal/projector.ts'
 import { createAgents } from '../postgres/registry/agents.ts'
 import { createServers } from '../postgres/registry/servers.ts'
 import { createSessions } from '../postgres/registry/sessions.ts'
+import type { Transports } from '../postgres/registry/transports.ts'
 import type { LiveSnapshot } from '../postgres/snapshot.ts'
 import type { World } from '../world.ts'
 import { allowedCidrs } from './data-plane.ts'
@@ -17,6 +18,7 @@ import type { Identity } from './identity.ts'
 export interface ControlPlaneParts {
   readonly config: Config
   readonly postgres: Postgres
+  readonly transports: Transports
   readonly snapshots: LiveSnapshot
   readonly projector: Projector
   readonly approvals: ApprovalsWorld
@@ -29,7 +31,7 @@ export function assembleControlPlane(parts: ControlPlaneParts): World {
   const { config, postgres, snapshots, approvals, identity } = parts
   const { journal, clock, ids, escalations } = approvals
   const agents = createAgents(postgres)
-  const servers = createServers(postgres)
+  const servers = createServers(postgres, parts.transports)
   const sessions = createSessions(postgres)
   const inForce = async <T>(change: Promise<T>): Promise<T> => {
     const result = await change
@@ -48,6 +50,7 @@ export function assembleControlPlane(parts: ControlPlaneParts): World {
     agents: { ...agents, add: agent => inForce(agents.add(agent)) },
     sessions: { ...sessions, revoke: (...args) => inForce(sessions.revoke(...args)) },
     servers: { ...servers, add: server => inForce(servers.add(server)), remove: (...args) => inForce(servers.remove(...args)) },
+    inputHash: identity.inputHash,
     probe: async server => (await parts.backends.profile(server)).tools.length,
     checkBackendUrl: url => checkBackendUrl(url, allowedCidrs(config)),
     escalations,

@@ -44,6 +44,7 @@ export function assembleDataPlane(parts: DataPlaneParts): AssembledDataPlane {
     production: config.env === 'production',
     allowedCidrs: allowedCidrs(config),
     log: line => log('info', 'backend_stderr', { ...line }),
+    redactText,
     onWarning: detail => log('warn', 'backend', { detail }),
   })
   const refusals = createRefusals(journal, clock)
@@ -67,6 +68,12 @@ export function assembleDataPlane(parts: DataPlaneParts): AssembledDataPlane {
     },
   })
   return { gateway, backends, refusals }
+}
+
+/** A text without what the scanners find in it. */
+function redactText(text: string): string {
+  const findings = scanners.flatMap(scanner => scanner.scan(text))
+  return String(redact(text, findings))
 }
 
 /** The private addresses that backends may have, as CIDR texts. */

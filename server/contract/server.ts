@@ -21,7 +21,7 @@ export const serverRequest = t.Object(
 /** A registration as it was sent. */
 export type ServerRequest = typeof serverRequest.static
 
-/** A server as operators see it: without the values of its environment. */
+/** A server as operators see it: without the values of its environment, and of the arguments that are named like secrets. */
 export interface ServerView {
   readonly id: string
   readonly name: string

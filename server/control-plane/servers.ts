@@ -5,14 +5,15 @@ import { Failure } from '../domain/failure.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { McpServer, Servers } from '../domain/server.ts'
-import { canonicalJson } from '../json/canonical.ts'
-import { sha256Hex } from '../json/digest.ts'
+import { maskedArgs } from './masked-args.ts'
 
 export interface ServersWorld {
   readonly servers: Servers
   readonly journal: Journal
   /** Throws `backend_refused` for an address that a backend may not have. */
   readonly checkBackendUrl: (url: string) => Promise<void>
+  /** The tenant's keyed digest of an object, as records have it of arguments. */
+  readonly inputHash: (tenantId: string, object: JsonObject) => string
   /** Connects, and resolves with the number of its tools; rejects with a backend failure. */
   readonly probe: (server: McpServer) => Promise<number>
 }
@@ -36,7 +37,7 @@ export const addServer = operation({
     await world.journal.append({
       actor: caller.actor,
       event_type: 'server.added',
-      extra: accountOf(server.transport),
+      extra: accountOf(server, world),
       mcp_server: server.id,
       tenant_id: caller.tenantId,
     })
@@ -55,10 +56,10 @@ export const removeServer = operation({
   },
 })
 
-/** What the journal keeps of a definition: enough to know what was let in. Arguments and values may hold secrets: they are there as a digest only. */
-function accountOf(transport: McpServer['transport']): JsonObject {
-  const definition = `sha256:${sha256Hex(canonicalJson({ ...transport }))}`
-  if (transport.kind === 'http') return { transport: 'http', url: transport.url.replace(/[?#].*$/s, ''), definition }
+/** What the journal keeps of a definition: enough to know what was let in. Arguments and values may hold secrets: they are there as a keyed digest only. */
+function accountOf({ tenantId, transport }: Omit<McpServer, 'revision'>, world: ServersWorld): JsonObject {
+  const definition = `hmac-sha256:${world.inputHash(tenantId, { ...transport })}`
+  if (transport.kind === 'http') return { transport: 'http', url: withoutQuery(transport.url), definition }
   const { command, env, folder } = transport
   return { transport: 'stdio', command, env: Object.keys(env), ...(folder !== undefined && { folder }), definition }
 }
@@ -93,9 +94,14 @@ function transportOf(request: ServerRequest): McpServer['transport'] {
   return { kind: 'stdio', command, args, env, ...(folder !== undefined && { folder }) }
 }
 
+/** A query may hold a key. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '')
+}
+
 function view({ id, name, transport, enabled, timeoutMs: timeout_ms }: Omit<McpServer, 'revision'>): ServerView {
-  if (transport.kind === 'http') return { id, name, transport: 'http', url: transport.url, enabled, timeout_ms }
+  if (transport.kind === 'http') return { id, name, transport: 'http', url: withoutQuery(transport.url), enabled, timeout_ms }
   const { command, args, env, folder } = transport
-  const own = { command, args, env: Object.keys(env), ...(folder !== undefined && { folder }) }
+  const own = { command, args: maskedArgs(args), env: Object.keys(env), ...(folder !== undefined && { folder }) }
   return { id, name, transport: 'stdio', ...own, enabled, timeout_ms }
 }

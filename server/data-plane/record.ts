@@ -16,7 +16,7 @@ export async function record(consulted: Consulted, world: DataPlane): Promise<Re
   const now = world.clock.now()
   const expiresAt = new Date(now + escalationTtlMs[consulted.agent.riskTier]).toISOString()
   const ruling = rule(consulted, { id: world.ids.next(), expiresAt })
-  const target = targetOf(consulted.call.resource, world)
+  const target = targetOf(consulted.call, consulted.findings, world)
   const place = await world.journal.append(decisionDraft(consulted, ruling, target), effectOf(consulted, ruling, now, target))
   world.sessions.note(consulted.claims.sessionId, ruling.kind === 'deny')
   return { ...consulted, place, ruling: place.lost ? afterLoss(ruling, place.lost.existing) : ruling }

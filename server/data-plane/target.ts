@@ -1,26 +1,56 @@
+import type { ToolCall } from '../domain/call.ts'
 import type { Finding } from '../domain/finding.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { readingsOf } from '../domain/location.ts'
+import { firstMentionOf, type Mention, resourceNounOf } from '../domain/resource.ts'
+import { looksLikeStatement, verbAndObject } from './statement.ts'
+import { withoutLogins, withoutUrlSecrets } from './url-text.ts'
 import type { DataPlane } from './world.ts'
 
 const maxTarget = 300
-/** What is looked at of a longer text: more than is kept, so that no secret stands across the cut. */
-const maxLook = 4_096
+
+type Cleaners = Pick<DataPlane, 'scanners' | 'redact'>
 
 /**
- * What a call is about, as the record and the reviewer see it: a URL loses its userinfo, query and fragment, what looks like a secret is taken out, a
- * character that the database cannot hold is replaced, anything long is cut.
+ * What a call is about, as the record and the reviewer see it: the first resource of the arguments, after everything that a scanner found in them has been
+ * taken out. URLs lose userinfo, query and fragment, statements keep verb and object, a character that the database cannot hold is replaced; only
+ * then is it cut. Where something was not looked at, the tool's noun stands for it. `findings` are those of the call, fields below `/arguments`.
  */
-export function targetOf(resource: string, { scanners, redact }: Pick<DataPlane, 'scanners' | 'redact'>): string {
-  const text = withoutParameters(resource.slice(0, maxLook)).toWellFormed().replaceAll('\0', '\ufffd')
-  const clean = String(redact(text, scanners.flatMap(scanner => scanner.scan(text)).filter(isSecret)))
+export function targetOf(call: ToolCall, findings: readonly Finding[], cleaners: Cleaners): string {
+  const noun = resourceNounOf(call.tool)
+  if (findings.some(isUnseen)) return noun
+  const cleaned = cleaners.redact({ arguments: call.arguments }, secretsIn(findings)) as { readonly arguments: JsonObject }
+  const mention = firstMentionOf(cleaned.arguments)
+  const shown = withoutSecrets(mention ? shownForm(mention) : noun, cleaners)
+  if (shown === undefined) return noun
+  const clean = shown.toWellFormed().replaceAll('\0', '\ufffd')
   return clean.length > maxTarget ? `${cut(clean)}…` : clean
 }
 
-function withoutParameters(text: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text.replace(/[?#].*$/s, '').replace(/(:\/\/)[^/@]*@/, '$1') : text
+function shownForm({ kind, text }: Mention): string {
+  const plain = withoutUrlSecrets(text)
+  if (kind === 'statement' || looksLikeStatement(plain)) return verbAndObject(withoutLogins(plain))
+  return withoutLogins(withoutUrlSecrets(readingsOf(plain)[0] ?? ''))
 }
 
-function isSecret({ category, severity }: Finding): boolean {
-  return category === 'credential' || severity === 'high' || severity === 'critical'
+/** Normalising decodes: what only now looks like a secret goes too. Nothing, when the text is too long to look at. */
+function withoutSecrets(text: string, { scanners, redact }: Cleaners): string | undefined {
+  const findings = scanners.flatMap(scanner => scanner.scan(text))
+  return findings.some(isUnseen) ? undefined : String(redact(text, secretsIn(findings)))
+}
+
+/** A call that is refused for one finding shows none of them; otherwise a reviewer may see whom a mail goes to. */
+function secretsIn(findings: readonly Finding[]): readonly Finding[] {
+  return findings.some(isGrave) ? findings : findings.filter(({ category }) => category === 'credential')
+}
+
+function isGrave({ severity }: Finding): boolean {
+  return severity === 'high' || severity === 'critical'
+}
+
+/** A finding without a span says that a scanner did not come to the end. */
+function isUnseen({ length }: Finding): boolean {
+  return length === 0
 }
 
 /** Not between the halves of a surrogate pair. */

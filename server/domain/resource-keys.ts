@@ -16,12 +16,25 @@ const statements = setOf('query sql statement command cmd commandline script arg
 const others = setOf(`content contents text body data description message comment title subject summary type mime format encoding mode
   size count length limit offset timeout depth level date time timestamp line page index width height amount number flag enabled`)
 
-/** Reads `filePath`, `file_paths`, `FILE-PATH` alike: one telling word is enough, unless the last word says otherwise. */
+/**
+ * Reads `filePath`, `file_paths`, `FILE-PATH`, `path2`, `file[0]` and their compatibility forms (NFKC) alike: one telling word is enough, unless the last
+ * word says otherwise.
+ */
 export function keyKind(key: string): KeyKind {
-  const words = wordsOf(key)
+  const words = wordsOf(plainKey(key))
   if (others.has(words.at(-1) ?? '')) return 'other'
   if (words.some(word => isOf(places, word))) return 'place'
   return words.some(word => isOf(statements, word)) ? 'statement' : 'unknown'
+}
+
+/** Letters alone, one blank between words that anything else parts. */
+function plainKey(key: string): string {
+  if (/^[A-Za-z_-]*$/.test(key)) return key
+  return key
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[^\p{L}\p{M}]+/gu, ' ')
+    .trim()
 }
 
 /** English plurals: `files`, `branches`, `queries`, `directories`. */

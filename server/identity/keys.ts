@@ -6,6 +6,8 @@ export interface VerificationKey {
   readonly kid: string
   readonly key: KeyObject
   readonly jwk: JWK
+  /** RFC 7638, SHA-256, base64url. */
+  readonly thumbprint: string
 }
 
 /** The keys of agent tokens: one signs, it and those before it verify. */
@@ -35,6 +37,7 @@ export async function loadTokenKeys(pem: {
 
 async function verificationKey(key: KeyObject, nameOf: (thumbprint: string) => string): Promise<VerificationKey> {
   const jwk = await exportJWK(key)
-  const kid = nameOf(await calculateJwkThumbprint(jwk))
-  return { kid, key, jwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n: jwk.n ?? '', e: jwk.e ?? '' } }
+  const thumbprint = await calculateJwkThumbprint(jwk)
+  const kid = nameOf(thumbprint)
+  return { kid, key, thumbprint, jwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n: jwk.n ?? '', e: jwk.e ?? '' } }
 }

@@ -24,6 +24,8 @@ export interface Standing {
 export interface JournalReader {
   /** Every stream that a head, a segment or a row of the projection names. */
   readonly streams: () => Promise<readonly string[]>
+  /** Whether the database holds what comes into being only together with a record, or after one. */
+  readonly expectsRecords: () => Promise<boolean>
   readonly standing: (streamId: string) => Promise<Standing>
   /** The next segments with `after < firstSeq <= last`, in order, a bounded number of records; none when there are no more. */
   readonly read: (streamId: string, after: number, last: number) => Promise<readonly StoredSegment[]>
@@ -39,7 +41,14 @@ export interface Run {
   readonly hashes: readonly string[]
 }
 
-type VerifyReason = 'hash_mismatch' | 'link_mismatch' | 'gap' | 'unreadable_record' | 'head_mismatch' | 'projection_mismatch'
+type VerifyReason =
+  | 'hash_mismatch'
+  | 'link_mismatch'
+  | 'gap'
+  | 'unreadable_record'
+  | 'head_mismatch'
+  | 'projection_mismatch'
+  | 'journal_missing'
 
 interface VerifyFault {
   readonly streamId: string
@@ -52,7 +61,7 @@ export interface VerifyReport {
   readonly intact: boolean
   readonly streams: number
   readonly verified: number
-  /** One a stream: the first thing that is wrong in it. */
+  /** One a stream: the first thing that is wrong in it. The stream `*` where there should be one and is none. */
   readonly faults: readonly VerifyFault[]
 }
 
@@ -63,8 +72,10 @@ export interface VerifyReport {
  * What it cannot see without an anchor outside the database: a stream cut at its tail or hashed anew, together with its head and its rows in the projection.
  */
 export async function verify(reader: JournalReader, onProgress: (verified: number) => void): Promise<VerifyReport> {
+  // Asked first: what is written between the two looks brings its records with it.
+  const expectsRecords = await reader.expectsRecords()
   const streams = await reader.streams()
-  const faults: VerifyFault[] = []
+  const faults: VerifyFault[] = streams.length === 0 && expectsRecords ? [journalMissing] : []
   let verified = 0
   for (const streamId of streams) {
     const fault = await verifyStream(reader, streamId, count => {
@@ -74,6 +85,13 @@ export async function verify(reader: JournalReader, onProgress: (verified: numbe
     if (fault) faults.push({ streamId, ...fault })
   }
   return { intact: faults.length === 0, streams: streams.length, verified, faults }
+}
+
+const journalMissing: VerifyFault = {
+  streamId: '*',
+  seq: 1,
+  reason: 'journal_missing',
+  detail: 'there are no records, but what only records bring into being',
 }
 
 type Fault = Omit<VerifyFault, 'streamId'>

@@ -4,7 +4,7 @@ import type { EscalationStatus } from '../domain/approval.ts'
 import type { Action } from '../domain/call.ts'
 import type { Json } from '../domain/json.ts'
 import type { KillSwitch } from '../domain/kill-switch.ts'
-import type { HttpTransport, StdioTransport } from '../domain/server.ts'
+import type { SealedTransport } from './registry/transports.ts'
 
 /** The tables as Kysely sees them: what stands in `migrations/`, column by column. Timestamps come as Date, bigint as string. */
 export interface Database {
@@ -36,7 +36,7 @@ export interface Database {
     tenant_id: string
     id: string
     name: string
-    transport: JSONColumnType<StdioTransport | HttpTransport>
+    transport: JSONColumnType<SealedTransport>
     enabled: Generated<boolean>
     timeout_ms: Generated<number>
     revision: Generated<number>
@@ -53,6 +53,7 @@ export interface Database {
     engaged_at: Generated<Date>
   }
   revocations: { session_id: string; revoked_by: string; revoked_at: Generated<Date>; expires_at: Date }
+  secrets_meta: { name: string; fingerprint: string }
   change_seq: { one: Generated<boolean>; seq: string }
   escalations: {
     id: string

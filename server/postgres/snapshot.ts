@@ -8,6 +8,7 @@ import type { Postgres } from './connect.ts'
 import { ownConnection } from './own-connection.ts'
 import { toAgent } from './registry/agents.ts'
 import { toServer } from './registry/servers.ts'
+import type { Transports } from './registry/transports.ts'
 
 /**
  * The snapshot's life: read whole in one consistent transaction, confirmed every 250 ms by reading `change_seq`, replaced at once when that moved.
@@ -22,6 +23,7 @@ export interface LiveSnapshot extends SnapshotSource {
 export interface SnapshotOptions {
   readonly clock: Clock
   readonly judge: Judge
+  readonly transports: Transports
   /** Switches thrown outside the database: the boot variable. */
   readonly killSwitches: readonly KillSwitch[]
   /** Told when a new snapshot is in force. */
@@ -128,7 +130,7 @@ async function readSnapshot(postgres: Postgres, options: SnapshotOptions): Promi
       seq: Number(seq),
       tenants: new Map(tenants.map(({ id, slug }): [string, Tenant] => [id, { id, slug, strictOutcome: strict.has(id) }])),
       agents: new Map(agents.map(row => [row.id, toAgent(row)])),
-      servers: new Map(servers.map(row => [serverKey(row.tenant_id, row.id), toServer(row)])),
+      servers: new Map(servers.map(row => [serverKey(row.tenant_id, row.id), toServer(row, options.transports)])),
       killSwitches: [...options.killSwitches, ...switches.map(toKillSwitch)],
       revokedSessions: new Set(revoked.map(row => row.session_id)),
       judge: options.judge,

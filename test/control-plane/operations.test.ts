@@ -141,6 +141,7 @@ describe('servers', () => {
     checkBackendUrl: async (url: string) => {
       if (url.includes('169.254')) throw new Failure('backend_refused')
     },
+    inputHash: () => 'h',
     probe: async ({ transport }: McpServer) => {
       if (transport.kind === 'stdio') throw new Failure('backend_unavailable', 'It ended.')
       return 14

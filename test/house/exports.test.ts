@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { exportsOf, importsOf } from './imports.ts'
+import { doors, exportsOf, importsOf } from './imports.ts'
 import { type SourceFile, sources } from './source.ts'
 import { occurrences } from './tokens.ts'
 
@@ -40,6 +40,7 @@ function unimported(): readonly Unimported[] {
   const taken = takenBy(files)
   return files
     .flatMap(file => exportsOf(file).map(({ name, isType }) => ({ file, path: file.path, name, isType })))
+    .filter(({ path }) => doors[path] === undefined)
     .filter(({ path, name }) => !taken.has(`${path} ${name}`) && !taken.has(`${path} *`))
 }
 

@@ -28,6 +28,9 @@ export function packageOf(specifier: string): string | undefined {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
+/** Files that are the door of a library of its own: they say what it offers, whether the product takes it or not, and pass on the words it speaks. */
+export const doors: Readonly<Record<string, string>> = { 'server/rego/rego.ts': 'a library of its own; the judge takes it into use later' }
+
 /** A name that a file exports. `default` and `*` are names too. */
 export interface Export {
   readonly name: string

@@ -12,6 +12,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   elysia: ['server/http/', 'server/contract/'],
   jose: ['server/identity/'],
   '@open-policy-agent/opa-wasm': ['server/judge/'],
+  re2js: ['server/rego/'],
+  yaml: ['server/rego/'],
   commander: ['cli/'],
   chalk: ['cli/'],
   ink: ['tui/'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { functionsOf, quantile } from './functions.ts'
-import { exportsOf } from './imports.ts'
+import { doors, exportsOf } from './imports.ts'
 import { pathsOf, placeOf, sources } from './source.ts'
 import { occurrences } from './tokens.ts'
 
@@ -14,13 +14,19 @@ interface Ban {
 const writers = { 'cli/': 'the terminal is its trade', 'build/': 'a tool of ours' }
 
 const bans: readonly Ban[] = [
-  { words: ['any'], except: { 'server/contract/route.ts': 'an operation whose schemas no longer matter' } },
+  {
+    words: ['any'],
+    except: {
+      'server/contract/route.ts': 'an operation whose schemas no longer matter',
+      'server/rego/': 'the name of a Rego type; the linter refuses the one of TypeScript',
+    },
+  },
   { words: ['console', '.'], except: {} },
   { words: ['debugger'], except: {} },
   { words: ['require', '('], except: {} },
   {
     words: ['process', '.', 'env'],
-    except: { 'cli/': 'hands it to the reader of settings', 'server/mcp/backends/stdio/child-environment.ts': 'the PATH of a child' },
+    except: { 'cli/': 'hands it to the reader of settings', 'server/mcp/backends/stdio/start-program.ts': 'the PATH of a child' },
   },
   { words: ['Bun', '.', 'env'], except: {} },
   { words: ['import', '.', 'meta', '.', 'env'], except: {} },
@@ -42,11 +48,19 @@ const worldly = [
   ['process', '.'],
 ]
 
+/** Files of trade that ask the world themselves, and why. */
+const atTheWorld: Readonly<Record<string, string>> = {
+  'server/rego/world.ts': 'what the library takes when its caller brings no world',
+}
+
 const bannedNames = /^(utils?|helpers?|common|shared|misc|types|index|lib|src|constants|interfaces|models)$/
 
 /** Aims, not laws: a file that is a list may be as long as its list. */
 const longestFile = 200
-const longLists: Readonly<Record<string, string>> = { 'migrations/0001-first-light.ts': 'a list of tables, frozen once released' }
+const longLists: Readonly<Record<string, string>> = {
+  'migrations/0001-first-light.ts': 'a list of tables, frozen once released',
+  'server/rego/compile/lower.ts': 'one recursion over the terms of the language, a method for each kind',
+}
 
 const lengthOf = (text: string): number => text.trimEnd().split('\n').length
 
@@ -65,12 +79,14 @@ for (const { words, except } of bans) {
 test('words and trade ask the world only through ports', () => {
   const files = sources().filter(file => trade.test(file.path))
   const found = files.flatMap(file => worldly.flatMap(call => occurrences(file.tokens, call)).map(token => placeOf(file, token)))
-  expect(found).toEqual([])
+  expect(found.filter(place => atTheWorld[place.split(':', 1)[0] ?? ''] === undefined)).toEqual([])
+  expect(Object.keys(atTheWorld).filter(path => !found.some(place => place.startsWith(`${path}:`)))).toEqual([])
 })
 
 test('exports have names, and no file only passes on what others export', () => {
-  const broken = sources().flatMap(file => exportsOf(file).map(item => ({ ...item, path: file.path })))
-  expect(broken.filter(({ name, again }) => name === 'default' || again).map(({ path, name }) => `${path} exports ${name}`)).toEqual([])
+  const exported = sources().flatMap(file => exportsOf(file).map(item => ({ ...item, path: file.path })))
+  const broken = exported.filter(({ path, name, again }) => name === 'default' || (again && doors[path] === undefined))
+  expect(broken.map(({ path, name }) => `${path} exports ${name}`)).toEqual([])
 })
 
 test('files and folders are named after the one thing inside, in kebab-case', () => {

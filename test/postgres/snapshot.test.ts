@@ -5,6 +5,7 @@ import { defaultTenantId } from '../../server/domain/snapshot.ts'
 import { openSnapshot } from '../../server/postgres/snapshot.ts'
 import { openTestDatabase, type TestDatabase } from '../stage/database.ts'
 import { eventually, world } from '../stage/journal.ts'
+import { openTransports } from '../stage/transports.ts'
 
 setDefaultTimeout(30_000)
 
@@ -16,6 +17,7 @@ async function open({ postgres }: TestDatabase) {
   const live = await openSnapshot(postgres, {
     clock: world.clock,
     judge,
+    transports: openTransports(),
     killSwitches: [{ scope: 'global', reason: 'boot' }],
     onSwap: ({ seq }) => swaps.push(seq),
     onFault: error => faults.push(error),

@@ -15,6 +15,8 @@ export interface BackendsOptions {
   /** CIDR blocks of BEHAVRY_BACKEND_ALLOW_CIDRS. */
   readonly allowedCidrs: readonly string[]
   readonly log: (line: LogLine) => void
+  /** Takes secrets out of what a program prints, before it is logged. Pure; a throw leaves the text out. */
+  readonly redactText?: (text: string) => string
   readonly onWarning: (message: string) => void
   /** Told after the tools of a server have been listed again: its profile may be another. */
   readonly onToolsChanged?: (server: McpServer) => void

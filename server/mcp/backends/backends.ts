@@ -11,6 +11,8 @@ const sweepEveryMs = 30_000
 export interface ClosableBackends extends Backends {
   /** Whether stdio servers run under a user of their own. */
   readonly isolationLevel: () => Isolation['level']
+  /** Ends the connections of servers that are no longer among these, or disabled: what was removed does not run on. */
+  readonly keep: (servers: ReadonlyMap<string, McpServer>) => void
   /** Closes every connection; no child process is left when it resolves. */
   readonly close: () => Promise<void>
 }
@@ -57,6 +59,13 @@ export function createBackends(options: BackendsOptions): ClosableBackends {
       }
     },
     isolationLevel: () => isolation.level,
+    keep: servers => {
+      for (const [key, { slot }] of places) {
+        if (servers.get(key)?.enabled) continue
+        places.delete(key)
+        slot.retire()
+      }
+    },
     close: async () => {
       clearInterval(sweep)
       for (const { slot } of places.values()) slot.retire()

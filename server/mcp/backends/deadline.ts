@@ -46,7 +46,7 @@ export async function within<T>(work: Promise<T>, limits: RequestLimits): Promis
 }
 
 function timeout(timeoutMs: number, sent: boolean): Failure {
-  return backendFailure('backend_timeout', `The MCP server did not answer within ${timeoutMs} ms.`, sent)
+  return backendFailure('backend_timeout', `The MCP server did not answer within ${Math.round(timeoutMs)} ms.`, sent)
 }
 
 function cancelled(sent: boolean): Failure {

@@ -1,3 +1,4 @@
+import type { Failure } from '../../domain/failure.ts'
 import type { Answer } from '../wire/message.ts'
 
 /** A way to one backend: over HTTP or over the pipes of a child. */
@@ -21,8 +22,8 @@ export interface RequestLimits {
 export interface LinkEvents {
   /** `notifications/tools/list_changed` came. */
   readonly toolsChanged: () => void
-  /** It cannot carry another request: open a new one. Said at most once. */
-  readonly broken: () => void
+  /** It cannot carry another request, and why: open a new one. Said at most once. */
+  readonly broken: (reason: Failure) => void
 }
 
 /** A message, a line, or an answer of a backend holds at most this many bytes. */

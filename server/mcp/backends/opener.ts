@@ -25,8 +25,9 @@ export function createOpener(options: BackendsOptions, isolation: Isolation): Op
   let closed = false
 
   const openLink = async (server: McpServer, events: LinkEvents): Promise<Link> => {
-    const { transport } = server
-    if (transport.kind === 'http') return await openHttpLink(transport, options.allowedCidrs, events)
+    const { transport, tenantId, id: serverId } = server
+    const warn = (text: string) => options.log({ level: 'warn', tenantId, serverId, text })
+    if (transport.kind === 'http') return await openHttpLink(transport, options.allowedCidrs, events, warn)
     return startProgram(server, transport, options, isolation, events)
   }
   const track = (link: Link): Link => {

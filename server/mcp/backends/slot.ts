@@ -50,18 +50,20 @@ export function createSlot({ server, clock, open, onToolsChanged }: SlotOptions)
   let ended = false
 
   /** The next caller meets a fresh connection; requests under way on this one may still be answered. */
-  const drop = (gone: Live) => {
+  const drop = (gone: Live, reason?: Failure) => {
     if (live !== gone) return
     live = undefined
     gone.connection.closeWhenIdle()
-    if (isProcess && !gone.proven) connector.failed(endedEarly)
+    if (!isProcess) return
+    if (reason?.code === 'backend_invalid') connector.failed(reason.message)
+    else if (!gone.proven) connector.failed(endedEarly)
   }
   const make = async (): Promise<Live> => {
     let made: Live | undefined
     let isBroken = false
-    const broken = () => {
+    const broken = (reason: Failure) => {
       isBroken = true
-      if (made !== undefined) drop(made)
+      if (made !== undefined) drop(made, reason)
     }
     const connection = await open(server, { toolsChanged: () => made?.refresher.changed(), broken })
     if (isBroken) throw backendFailure('backend_unavailable', endedEarly, false)

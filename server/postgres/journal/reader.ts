@@ -13,6 +13,7 @@ const recordsPerRead = 4_000
 export function createJournalReader(postgres: Postgres): JournalReader {
   return {
     streams: () => postgres.asSystem(readStreams),
+    expectsRecords: () => postgres.asSystem(readTraces),
     standing: streamId => postgres.asSystem(trx => readStanding(trx, streamId), 'repeatable read'),
     read: (streamId, after, last) => postgres.asSystem(trx => readSegments(trx, streamId, after, last)),
     projectionFault: (streamId, { firstSeq, hashes }) =>
@@ -30,6 +31,14 @@ export function createJournalReader(postgres: Postgres): JournalReader {
         return number(rows[0]?.seq)
       }),
   }
+}
+
+/** A session is opened after its record, an escalation and a grant together with theirs, and the projector moves behind them. */
+async function readTraces(trx: Transaction<Database>): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    SELECT EXISTS (SELECT 1 FROM behavry.sessions) OR EXISTS (SELECT 1 FROM behavry.escalations) OR EXISTS (SELECT 1 FROM behavry.grants)
+      OR EXISTS (SELECT 1 FROM behavry.journal_projected WHERE seq > 0) AS found`.execute(trx)
+  return rows[0]?.found ?? false
 }
 
 /** From one stream to the next by index: there are few streams, and many rows. */

@@ -1,6 +1,8 @@
 import type { McpServer } from '../../domain/server.ts'
 import { defaultTenantId } from '../../domain/snapshot.ts'
 import type { Postgres } from '../connect.ts'
+import { toRow } from './servers.ts'
+import type { Transports } from './transports.ts'
 
 /** The tenant of the appliance, made at first start; does nothing when it is there. */
 export async function ensureTenant(postgres: Postgres): Promise<void> {
@@ -17,7 +19,12 @@ export async function ensureTenant(postgres: Postgres): Promise<void> {
  * What a newcomer meets: one agent with the default role, one server of our own. Made only while the tenant has no agent and no server at all, so that whoever removed
  * them is not given them again. True when it made them.
  */
-export async function ensureDemo(postgres: Postgres, agentId: string, server: Omit<McpServer, 'revision' | 'tenantId'>): Promise<boolean> {
+export async function ensureDemo(
+  postgres: Postgres,
+  transports: Transports,
+  agentId: string,
+  server: Omit<McpServer, 'revision' | 'tenantId'>,
+): Promise<boolean> {
   return await postgres.asTenant(defaultTenantId, async trx => {
     const taken =
       (await trx.selectFrom('agents').select('id').limit(1).execute()).length +
@@ -36,11 +43,9 @@ export async function ensureDemo(postgres: Postgres, agentId: string, server: Om
       .values(agent)
       .onConflict(conflict => conflict.doNothing())
       .execute()
-    const { id, name, enabled, timeoutMs, transport } = server
-    const row = { id, tenant_id: defaultTenantId, name, enabled, timeout_ms: timeoutMs, transport: JSON.stringify(transport) }
     await trx
       .insertInto('servers')
-      .values(row)
+      .values(toRow({ ...server, tenantId: defaultTenantId }, transports))
       .onConflict(conflict => conflict.doNothing())
       .execute()
     return true

@@ -27,6 +27,9 @@ const loopbacks = [
   'http://[0:0:0:0:0:ffff:7f00:1]/',
 ]
 const privates = [
+  'http://[::127.0.0.1]/',
+  'http://[::10.0.0.1]/',
+  'http://[::ffff:0:192.168.1.1]/',
   'http://10.1.2.3/',
   'http://172.31.0.1/',
   'http://192.168.1.1/',
@@ -35,6 +38,11 @@ const privates = [
   'http://[64:ff9b::a00:1]/',
 ]
 const nevers = [
+  'http://[::169.254.169.254]/',
+  'http://[::ffff:0:169.254.169.254]/',
+  'http://[::ffff:0:6464:64c8]/',
+  'http://[64:ff9b::169.254.169.254]/',
+  'http://[::2]/',
   'http://169.254.169.254/latest/meta-data/',
   'http://2852039166/',
   'http://[::ffff:169.254.169.254]/',
@@ -83,7 +91,7 @@ describe('a backend URL', () => {
   test('public addresses pass', async () => {
     expect(await outcomeOf('https://8.8.8.8/mcp')).toBe('ok')
     expect(await outcomeOf('https://[2606:4700::1111]/mcp')).toBe('ok')
-    expect(classify('172.32.0.1')).toBe('public')
+    for (const address of ['172.32.0.1', '::8.8.8.8', '::ffff:0:8.8.8.8']) expect(classify(address)).toBe('public')
   })
   test('a name that does not resolve', async () => {
     expect(await outcomeOf('http://does-not-exist.invalid/')).toBe(

@@ -41,6 +41,7 @@ describe('a server that behaves', () => {
   const answers = [
     ['sse', '"streamed"'],
     ['sse-asks', '"asked"'],
+    ['some-events', '"after"'],
     ['error', 'error -32055'],
     ['error-400', 'error -32602'],
   ] as const
@@ -70,6 +71,10 @@ describe('a server that misbehaves', () => {
     ['hang', 'backend_timeout sent'],
     ['drip', 'backend_timeout sent'],
     ['endless-events', 'backend_timeout sent'],
+    ['flood-events', 'backend_invalid sent'],
+    ['flood-requests', 'backend_invalid sent'],
+    ['flood-comments', 'backend_invalid sent'],
+    ['large-events', 'backend_invalid sent'],
     ['huge-event', 'backend_invalid sent'],
     ['sse-cut', 'backend_unavailable sent'],
     ['sse-twice', 'backend_invalid sent'],
@@ -113,6 +118,19 @@ describe('a server that misbehaves', () => {
       if (isSlow) expect(await eventually(() => hostile.seen.slice(before).includes('notifications/cancelled'))).toBe(true)
     })
   }
+
+  test('a server that asks without end hears few replies, and the log says so', async () => {
+    const own = underTest()
+    const other = startHostileHttp()
+    expect(textOf(await call(own, httpServer('asker', other.url), 'asks-a-lot'))).toBe('"asked"')
+    expect(textOf(await call(own, httpServer('asker', other.url), 'echo', { a: 5 }))).toBe('{"a":5}')
+    await own.stop()
+    const replies = other.seen.filter(line => line === 'reply').length
+    expect(replies).toBeGreaterThan(0)
+    expect(replies).toBeLessThan(100)
+    expect(own.log.map(line => line.text).join()).toMatch(/\d+ of the server's own requests were left without a reply/)
+    other.stop()
+  })
 
   test('a caller who leaves: the request is dropped and the server is told', async () => {
     const server = httpServer('leave', hostile.url)

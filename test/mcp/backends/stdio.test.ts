@@ -121,6 +121,11 @@ describe('servers that misbehave', () => {
     ['deep', 'backend_invalid sent'],
     ['bad-utf8', 'backend_invalid sent'],
     ['flood-stderr', 'answered', 20_000],
+    ['flood-messages', 'backend_invalid sent'],
+    ['flood-requests', 'backend_invalid sent'],
+    ['flood-blank', 'backend_invalid sent'],
+    ['large-messages', 'backend_invalid sent'],
+    ['some-messages', 'answered'],
     ['grandchild-exit', 'backend_unavailable sent'],
   ]
   for (const [tool, outcome, timeoutMs] of cases) {
@@ -140,6 +145,36 @@ describe('servers that misbehave', () => {
     expect(lines.length).toBeLessThan(1_000)
     expect(lines[0]).toBe('\\u{1b}[31mnoise 0 [secret]\\u{202e}')
     expect(lines.join('')).not.toContain('hunter2')
+  })
+
+  test('stderr goes through the redactor; what it cannot check is left out', async () => {
+    const redactText = (text: string) => {
+      if (text.includes('noise')) throw new Error('too hard')
+      return text.replace('sesame-open-12345678', '[REDACTED:test]')
+    }
+    const own = underTest({ redactText })
+    const server = stdioServer('redacted', [copyHostile(own.dir)], { timeoutMs: 20_000 })
+    await call(own, server, 'secrets')
+    await call(own, server, 'flood-stderr')
+    await call(own, server, 'exit')
+    await own.stop()
+    const lines = own.log.map(line => line.text)
+    expect(lines[0]).toBe('using [REDACTED:test] as the key')
+    expect(lines[1]).toBe('(a line that could not be searched for secrets)')
+    expect(lines.join()).not.toMatch(/sesame|noise/)
+  })
+
+  test('a flood stalls nobody, is killed at once, and is left alone for a while', async () => {
+    const server = stdioServer('flood', [hostile])
+    const pid = Number(textOf(await call(under, server, 'flood-later')))
+    let turns = 0
+    const timer = setInterval(() => turns++, 5)
+    expect(await eventually(() => !runs(pid))).toBe(true)
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(2)
+    const next = await call(under, server, 'echo')
+    expect(faultText(next)).toBe('backend_unavailable unsent')
+    expect(textOf(next)).toContain('floods us')
   })
 
   test('others at the same process keep their calls when one runs out of time', async () => {
@@ -207,6 +242,30 @@ describe('processes', () => {
     await own.stop()
     expect(existsSync(`/proc/${pid}`)).toBe(false)
     expect(await eventually(() => !runs(grandchild))).toBe(true)
+  })
+
+  test('close ends a server that goes on talking and ignores SIGTERM', async () => {
+    const own = underTest()
+    const server = stdioServer('talker', [copyHostile(own.dir)])
+    const pid = Number(textOf(await call(own, server, 'chatter-later')))
+    await Bun.sleep(50)
+    expect(runs(pid)).toBe(true)
+    await own.stop()
+    expect(runs(pid)).toBe(false)
+  })
+
+  test('a server that is removed or disabled does not run on', async () => {
+    const server = stdioServer('kept', [hostile])
+    const key = `${server.tenantId}/${server.id}`
+    const pidNow = async () => JSON.parse(textOf(await call(under, server, 'identity'))).pid as number
+    const pid = await pidNow()
+    under.backends.keep(new Map([[key, server]]))
+    expect(await pidNow()).toBe(pid)
+    under.backends.keep(new Map([[key, { ...server, enabled: false }]]))
+    expect(await eventually(() => !runs(pid))).toBe(true)
+    const next = await pidNow()
+    under.backends.keep(new Map())
+    expect(await eventually(() => !runs(next))).toBe(true)
   })
 
   test('a new revision gets a new process; the old one finishes its call and ends; an older revision is refused', async () => {

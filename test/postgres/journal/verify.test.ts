@@ -231,6 +231,46 @@ describe('a tampering is found, with its stream, its record and why', () => {
   })
 })
 
+const tenant = `'${defaultTenantId}'`
+const agent = `INSERT INTO agents (id, tenant_id, name, agent_type, roles, permissions) VALUES (gen_random_uuid(), ${tenant}, 'a', 'x', '{}', '{}')`
+/** What is left where somebody deleted the whole journal. */
+const traces: readonly (readonly [string, string])[] = [
+  [
+    'a session',
+    `${agent}; INSERT INTO sessions (id, tenant_id, agent_id, issued_by, issued_at, expires_at) SELECT gen_random_uuid(), ${tenant}, id, 'x', now(), now() FROM agents`,
+  ],
+  [
+    'an escalation',
+    `INSERT INTO escalations (id, tenant_id, created_at, expires_at, agent_id, agent_name, risk_tier, server_id, tool, action, resource, policy_id, reason, call_digest, event_id)
+      VALUES (gen_random_uuid(), ${tenant}, now(), now(), gen_random_uuid(), 'a', 'low', 's', 't', 'read', 'r', 'p', 'x', 'd', gen_random_uuid())`,
+  ],
+  [
+    'a grant',
+    `INSERT INTO grants (id, tenant_id, escalation_id, call_digest, expires_at) VALUES (gen_random_uuid(), ${tenant}, gen_random_uuid(), 'd', now())`,
+  ],
+  ['the position of the projector', `INSERT INTO journal_projected VALUES ('${stream}', 3, 'h')`],
+]
+
+test.each(traces)('no journal at all beside %s is a journal that is missing', async (_, sql) => {
+  const database = await openTestDatabase()
+  await tamper(database, sql)
+  const { intact, streams, faults } = await verified(database)
+  expect([intact, streams, faults.map(({ streamId, reason }) => [streamId, reason])]).toEqual([false, 0, [['*', 'journal_missing']]])
+})
+
+test('a database that nothing was done with is intact, with a registry too', async () => {
+  const database = await openTestDatabase()
+  expect(await verified(database)).toEqual({ intact: true, streams: 0, verified: 0, faults: [] })
+  await tamper(database, agent)
+  expect(await verified(database)).toEqual({ intact: true, streams: 0, verified: 0, faults: [] })
+})
+
+test('everything deleted: the journal is missing', async () => {
+  const database = await journalOf()
+  await tamper(database, 'TRUNCATE journal_segments, audit_events, audit_heads')
+  expect((await verified(database)).faults.map(({ reason }) => reason)).toEqual(['journal_missing'])
+})
+
 test('a journal that is written to while it is verified is intact', async () => {
   const database = await openTestDatabase()
   const writer = await openWriter(database.postgres)

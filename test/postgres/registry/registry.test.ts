@@ -7,10 +7,12 @@ import { createServers } from '../../../server/postgres/registry/servers.ts'
 import { createSessions } from '../../../server/postgres/registry/sessions.ts'
 import { openTestDatabase } from '../../stage/database.ts'
 import { codeOf } from '../../stage/journal.ts'
+import { openTransports } from '../../stage/transports.ts'
 
 setDefaultTimeout(30_000)
 
 const { postgres, superuser } = await openTestDatabase()
+const transports = openTransports()
 const otherTenant = crypto.randomUUID()
 await superuser(`INSERT INTO behavry.tenants VALUES ($1, 'other', 'Other')`, [otherTenant])
 
@@ -26,11 +28,11 @@ const server = (id: string, tenantId = defaultTenantId): Omit<McpServer, 'revisi
 test('the demo is made once, and not given again to whoever removed a part of it', async () => {
   const demo = { ...server('demo') }
   const agentId = crypto.randomUUID()
-  expect(await ensureDemo(postgres, agentId, demo)).toBe(true)
-  expect(await ensureDemo(postgres, crypto.randomUUID(), demo)).toBe(false)
-  expect(await createServers(postgres).remove(defaultTenantId, 'demo')).toBe(true)
-  expect(await ensureDemo(postgres, crypto.randomUUID(), demo)).toBe(false)
-  expect(await createServers(postgres).list(defaultTenantId)).toEqual([])
+  expect(await ensureDemo(postgres, transports, agentId, demo)).toBe(true)
+  expect(await ensureDemo(postgres, transports, crypto.randomUUID(), demo)).toBe(false)
+  expect(await createServers(postgres, transports).remove(defaultTenantId, 'demo')).toBe(true)
+  expect(await ensureDemo(postgres, transports, crypto.randomUUID(), demo)).toBe(false)
+  expect(await createServers(postgres, transports).list(defaultTenantId)).toEqual([])
   expect((await createAgents(postgres).byName(defaultTenantId, 'demo'))?.id).toBe(agentId)
   expect(await createAgents(postgres).byName(otherTenant, 'demo')).toBeUndefined()
   await ensureTenant(postgres)
@@ -38,7 +40,7 @@ test('the demo is made once, and not given again to whoever removed a part of it
 })
 
 test('a server comes back as it was registered, once an id, with a revision that never comes twice', async () => {
-  const servers = createServers(postgres)
+  const servers = createServers(postgres, transports)
   await servers.add(server('files'))
   await servers.add(server('files', otherTenant))
   expect(await codeOf(servers.add({ ...server('files'), name: 'another' }))).toBe('conflict')

@@ -40,15 +40,38 @@ const privateNetworks = rangeList(privateRanges)
 
 export type AddressClass = 'public' | 'private' | 'never'
 
-/** What kind of place an IP address is; an IPv4 address inside an IPv6 one (`::ffff:a.b.c.d`) counts as itself. */
+/** IPv6 networks whose last 32 bits are an IPv4 address; `::ffff:0:0/96` (IPv4-mapped) is known to `BlockList` itself. */
+const wrappingRanges = [
+  '::/96', // IPv4-compatible (RFC 4291 §2.5.5.1), withdrawn
+  '::ffff:0:0:0/96', // IPv4-translated (RFC 2765)
+  '64:ff9b::/96', // NAT64 (RFC 6052)
+] as const
+const wrappings = rangeList(wrappingRanges)
+
+/** What kind of place an IP address is; an IPv4 address inside an IPv6 one (`::ffff:a.b.c.d`, `::a.b.c.d`) counts as both. */
 export function classify(address: string): AddressClass {
   if (contains(never, address)) return 'never'
   return contains(privateNetworks, address) ? 'private' : 'public'
 }
 
-/** True when the list holds the address, in either of its spellings. */
+/** True when the list holds the address, or the IPv4 address that it wraps. */
 export function contains(list: BlockList, address: string): boolean {
-  return list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+  if (isIP(address) === 4) return list.check(address, 'ipv4')
+  const inner = wrappedIpv4(address)
+  return list.check(address, 'ipv6') || (inner !== undefined && list.check(inner, 'ipv4'))
+}
+
+/** `::` and `::1` are addresses of their own. */
+function wrappedIpv4(address: string): string | undefined {
+  if (!wrappings.check(address, 'ipv6')) return undefined
+  // The WHATWG spelling is hexadecimal, and leaves no group out behind the first run of zeros.
+  const plain = new URL(`http://[${address}]/`).hostname.slice(1, -1)
+  if (plain === '::' || plain === '::1') return undefined
+  const [high = 0, low = 0] = plain
+    .split(':')
+    .slice(-2)
+    .map(group => Number.parseInt(group || '0', 16))
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
 }
 
 /** Reads CIDR blocks (RFC 4632, RFC 4291 §2.3). Throws `configuration_invalid` when one is none. */

@@ -2,8 +2,13 @@ import type { Failure } from '../../../domain/failure.ts'
 import { createEventReader } from '../../wire/event-stream.ts'
 import { type Answer, type Message, readMessage } from '../../wire/message.ts'
 import { type BackendFailureCode, backendFailure } from '../backend-failure.ts'
+import { createChatterBudget, streamChatter } from '../chatter.ts'
 import { maxMessageBytes } from '../link.ts'
+import { createPace, nextTurn } from '../pace.ts'
 import { piecesOf, readBodyText } from './http-body.ts'
+
+/** One answer, and before it the chatter that is allowed with as much again of comments and field names around it. */
+const maxStreamBytes = maxMessageBytes + 2 * streamChatter.bytes
 
 /** What to do with the messages that come before the answer on an event stream. */
 export type OnMessage = (message: Exclude<Message, { kind: 'answer' }>) => void
@@ -47,17 +52,38 @@ async function readRefusalBody(response: Response): Promise<Message | undefined>
   }
 }
 
+/** Leaving early, by answer or failure, drops the connection. Others have their turn while it reads. */
 async function readEventStream(response: Response, id: number, onMessage: OnMessage): Promise<Answer> {
   const reader = createEventReader(maxMessageBytes)
+  const take = createEventTaker(onMessage)
+  const isTurnOver = createPace()
+  let size = 0
   for await (const piece of piecesOf(response)) {
-    const messages = readEvents(() => reader.push(piece)).map(readMessage)
-    const answers = messages.filter(message => message.kind === 'answer')
-    for (const message of messages) if (message.kind !== 'answer') onMessage(message)
-    const [answer] = answers
-    if (answers.length > 1) throw fault('backend_invalid', 'The MCP server answered one request twice.')
+    size += piece.length
+    if (size > maxStreamBytes) throw fault('backend_invalid', 'The MCP server sent an event stream that is too large.')
+    let answer: Message | undefined
+    for (const text of readEvents(() => reader.push(piece))) {
+      const found = take(text)
+      if (answer !== undefined && found !== undefined) throw fault('backend_invalid', 'The MCP server answered one request twice.')
+      answer ??= found
+      if (isTurnOver(text.length)) await nextTurn()
+    }
     if (answer !== undefined) return answerTo(id, answer)
+    if (isTurnOver(piece.length)) await nextTurn()
   }
   throw fault('backend_unavailable', 'The MCP server ended its event stream before it answered.')
+}
+
+/** Gives an answer back, passes every other message on. Throws `backend_invalid` when there are too many of those. */
+function createEventTaker(onMessage: OnMessage): (text: string) => Message | undefined {
+  const spend = createChatterBudget(streamChatter)
+  return text => {
+    const message = readMessage(text)
+    if (message.kind === 'answer') return message
+    spend(text.length)
+    onMessage(message)
+    return undefined
+  }
 }
 
 function readEvents(read: () => readonly string[]): readonly string[] {

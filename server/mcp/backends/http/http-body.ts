@@ -1,5 +1,6 @@
 import { backendFailure } from '../backend-failure.ts'
 import { maxMessageBytes } from '../link.ts'
+import { createPace, nextTurn } from '../pace.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -31,11 +32,13 @@ export async function* piecesOf(response: Response): AsyncGenerator<Uint8Array, 
 
 async function readBounded(response: Response): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
+  const isTurnOver = createPace()
   let size = 0
   for await (const piece of piecesOf(response)) {
     size += piece.length
     if (size > maxMessageBytes) throw tooLarge()
     pieces.push(piece)
+    if (isTurnOver(piece.length)) await nextTurn()
   }
   return Buffer.concat(pieces, size)
 }

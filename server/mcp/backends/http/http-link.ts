@@ -1,10 +1,11 @@
 import { Failure } from '../../../domain/failure.ts'
 import type { HttpTransport } from '../../../domain/server.ts'
-import { cancelledFrame, notificationFrame, replyFrame, requestFrame } from '../../wire/frames.ts'
+import { cancelledFrame, notificationFrame, requestFrame } from '../../wire/frames.ts'
 import type { Answer } from '../../wire/message.ts'
 import { backendFailure, withDelivery } from '../backend-failure.ts'
 import { type Deadline, startDeadline } from '../deadline.ts'
 import type { Link, LinkEvents, RequestLimits } from '../link.ts'
+import { createReplies, droppedText } from '../replies.ts'
 import { resolveBackendUrl } from './backend-url.ts'
 import { type OnMessage, readHttpAnswer } from './http-answer.ts'
 import { readTarget } from './http-target.ts'
@@ -15,9 +16,15 @@ const asideTimeoutMs = 5_000
 
 /**
  * A link to a backend over Streamable HTTP (MCP 2025-11-25, basic/transports). One POST a request, never repeated; redirects are not
- * followed; no GET stream is opened. The URL is checked here (`resolveBackendUrl`): fails as that does.
+ * followed; no GET stream is opened. The URL is checked here (`resolveBackendUrl`): fails as that does. `onEnd` is told what the log
+ * should know once it is closed.
  */
-export async function openHttpLink(transport: HttpTransport, allowed: readonly string[], events: LinkEvents): Promise<Link> {
+export async function openHttpLink(
+  transport: HttpTransport,
+  allowed: readonly string[],
+  events: LinkEvents,
+  onEnd: (text: string) => void,
+): Promise<Link> {
   const target = readTarget(transport, await resolveBackendUrl(transport.url, allowed))
   let lastId = 0
   let broken = false
@@ -29,15 +36,15 @@ export async function openHttpLink(transport: HttpTransport, allowed: readonly s
     const response = await post(body, AbortSignal.timeout(asideTimeoutMs))
     await response.body?.cancel()
   }
+  const replies = createReplies(aside)
   const onMessage: OnMessage = message => {
-    // A reply or a cancellation that does not arrive changes nothing here: the call itself has its own deadline.
-    if (message.kind === 'request') aside(replyFrame(message.id, message.method)).catch(() => undefined)
+    if (message.kind === 'request') replies.reply(message)
     else if (message.method === 'notifications/tools/list_changed') events.toolsChanged()
   }
   const onFailure = (failure: Failure) => {
     if (broken || failure.code === 'backend_timeout') return
     broken = true
-    events.broken()
+    events.broken(failure)
   }
 
   const request = async (method: string, params: string, limits: RequestLimits): Promise<Answer> => {
@@ -53,6 +60,7 @@ export async function openHttpLink(transport: HttpTransport, allowed: readonly s
     } catch (error) {
       const failure = failureOf(error, deadline)
       if (!deadline.signal.aborted) onFailure(failure)
+      // A cancellation that does not arrive changes nothing here: the call itself has its own deadline.
       else if (method !== 'initialize') aside(cancelledFrame(id, 'nobody waits any more')).catch(() => undefined)
       throw failure
     } finally {
@@ -60,11 +68,16 @@ export async function openHttpLink(transport: HttpTransport, allowed: readonly s
     }
   }
 
+  const close = async () => {
+    const dropped = droppedText(replies)
+    if (dropped !== undefined) onEnd(dropped)
+    await endSession(target.url, target.sessionHeaders())
+  }
   return {
     request,
     notify: method => aside(notificationFrame(method)).catch(error => Promise.reject(connectionFailure(error))),
     agreed: target.agree,
-    close: () => endSession(target.url, target.sessionHeaders()),
+    close,
   }
 }
 

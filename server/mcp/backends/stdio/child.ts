@@ -3,19 +3,21 @@ import { backendFailure } from '../backend-failure.ts'
 /** From the end of its input to SIGTERM. */
 const politeMs = 250
 /** From SIGTERM to SIGKILL. */
-const termMs = 2_000
+const termMs = 1_500
 
 /** A child that leads its own process group (and session). */
 export interface Child {
   readonly pid: number
   readonly stdout: ReadableStream<Uint8Array>
   readonly stderr: ReadableStream<Uint8Array>
-  /** Writes to its stdin. Never fails: a child that cannot read any more ends, and that is what is waited for. */
-  readonly write: (text: string) => void
+  /** Writes to its stdin; settles when the pipe has taken it. Never fails: a child that cannot read any more ends, and that is what is waited for. */
+  readonly write: (text: string) => Promise<void>
   /** How it ended, in words: `exit code 3`, `SIGKILL`. Resolves once it has been reaped. */
   readonly exited: Promise<string>
   /** Ends its input, then SIGTERM, then SIGKILL to the whole group; resolves when the child is reaped and the group is gone. */
   readonly stop: () => Promise<void>
+  /** SIGKILL to the whole group at once; resolves as `stop` does. */
+  readonly kill: () => Promise<void>
 }
 
 export interface ChildOptions {
@@ -42,15 +44,20 @@ export function startChild(options: ChildOptions): Child {
     // Children of the child share its group and may have outlived it.
     signal('SIGKILL')
   }
+  const stopOnce = () => {
+    stopping ??= stop()
+    return stopping
+  }
   return {
     pid: child.pid,
     stdout: child.stdout,
     stderr: child.stderr,
     exited,
     write: text => write(child.stdin, text),
-    stop: () => {
-      stopping ??= stop()
-      return stopping
+    stop: stopOnce,
+    kill: () => {
+      signal('SIGKILL')
+      return stopOnce()
     },
   }
 }
@@ -64,13 +71,11 @@ function spawn({ argv, env, cwd, descriptor }: ChildOptions) {
   }
 }
 
-function write(stdin: Bun.FileSink, text: string): void {
+async function write(stdin: Bun.FileSink, text: string): Promise<void> {
   try {
-    // The pipe may be closed at the other end, which only the exit tells reliably.
-    Promise.resolve(stdin.write(text)).catch(() => undefined)
-    Promise.resolve(stdin.flush()).catch(() => undefined)
+    await Promise.all([stdin.write(text), stdin.flush()])
   } catch {
-    // Already closed by us: the same.
+    // Closed by us or at the other end, which only the exit tells reliably.
   }
 }
 

@@ -1,7 +1,8 @@
-import { closeSync, constants, fchmodSync, fchownSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, constants, fchmodSync, fchownSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { McpServer } from '../../../domain/server.ts'
 import { backendFailure } from '../backend-failure.ts'
+import { closedParent } from './closed-parent.ts'
 import type { UserIds } from './tools-user.ts'
 
 export interface SandboxOptions {
@@ -48,12 +49,4 @@ function own(path: string, user: UserIds | undefined, isOurs: boolean): void {
   } finally {
     closeSync(descriptor)
   }
-}
-
-/** The nearest folder above that others may not walk through. */
-function closedParent(path: string): string | undefined {
-  for (let parent = dirname(path); parent !== dirname(parent); parent = dirname(parent)) {
-    if ((statSync(parent).mode & 0o001) === 0) return parent
-  }
-  return undefined
 }

@@ -1,10 +1,11 @@
 import type { Failure } from '../../../domain/failure.ts'
-import { cancelledFrame, notificationFrame, replyFrame, requestFrame } from '../../wire/frames.ts'
+import { cancelledFrame, notificationFrame, requestFrame } from '../../wire/frames.ts'
 import type { Answer } from '../../wire/message.ts'
 import { backendFailure, withDelivery } from '../backend-failure.ts'
 import { startDeadline } from '../deadline.ts'
 import { createInbox } from '../inbox.ts'
 import type { Link, LinkEvents, RequestLimits } from '../link.ts'
+import { createReplies, droppedText } from '../replies.ts'
 import type { Child } from './child.ts'
 import { readStdout } from './stdout-reader.ts'
 
@@ -13,10 +14,13 @@ const maxUnanswered = 64 * 1024 * 1024
 
 /**
  * A link to a child over its pipes, one JSON-RPC message a line (MCP 2025-11-25, basic/transports, stdio). When the child ends or breaks
- * the protocol, what it had written is read to the end, then every pending request fails and the process group is stopped.
+ * the protocol, what it had written is read to the end, then every pending request fails and the process group is stopped; one that
+ * broke the protocol is killed at once.
  */
 export function openStdioLink(child: Child, events: LinkEvents, onEnd: (how: string) => void): Link {
   const inbox = createInbox()
+  const closing = new AbortController()
+  const replies = createReplies(frame => child.write(`${frame}\n`))
   let lastId = 0
   let unanswered = 0
   let end: Failure | undefined
@@ -24,12 +28,13 @@ export function openStdioLink(child: Child, events: LinkEvents, onEnd: (how: str
   const close = async (reason: Failure = stopped()) => {
     if (end === undefined) {
       end = reason
+      closing.abort()
       inbox.rejectAll(reason)
-      events.broken()
+      events.broken(reason)
     }
-    await child.stop()
+    await (reason.code === 'backend_invalid' ? child.kill() : child.stop())
   }
-  const send = (frame: string) => child.write(`${frame}\n`)
+  const send = (frame: string) => void child.write(`${frame}\n`)
 
   const request = async (method: string, params: string, limits: RequestLimits): Promise<Answer> => {
     if (end !== undefined) throw withDelivery(end, false)
@@ -58,10 +63,11 @@ export function openStdioLink(child: Child, events: LinkEvents, onEnd: (how: str
     const reason = await readStdout(child, {
       lastId: () => lastId,
       inbox,
-      onRequest: message => send(replyFrame(message.id, message.method)),
+      signal: closing.signal,
+      onRequest: replies.reply,
       onNotification: method => method === 'notifications/tools/list_changed' && events.toolsChanged(),
     })
-    if (end === undefined) onEnd(reason.message)
+    if (end === undefined) onEnd([reason.message, droppedText(replies)].filter(Boolean).join(' '))
     await close(reason)
   }
   void read()
