@@ -5,6 +5,7 @@ import { Failure } from '../domain/failure.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { McpServer, Servers } from '../domain/server.ts'
+import { settledWithin } from '../domain/within.ts'
 import { maskedArgs } from './masked-args.ts'
 
 export interface ServersWorld {
@@ -19,6 +20,8 @@ export interface ServersWorld {
 }
 
 const defaultTimeoutMs = 30_000
+/** How long whoever registers a server waits for its first answer. */
+const firstLookMs = 5_000
 
 export const listServers = operation({
   summary: 'List the registered MCP servers',
@@ -71,12 +74,14 @@ async function firstLook(
 ): Promise<Pick<ServerAdded, 'tools' | 'problem'>> {
   const server = (await world.servers.list(tenantId)).find(one => one.id === id)
   if (!server) return {}
-  try {
-    return { tools: await world.probe(server) }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return { problem: error.message }
-  }
+  const look = world.probe(server).then(
+    tools => ({ tools }),
+    (error: unknown) => {
+      if (!(error instanceof Failure)) throw error
+      return { problem: error.message }
+    },
+  )
+  return (await settledWithin(firstLookMs, look)) ? await look : { problem: `It did not answer within ${firstLookMs / 1_000} s.` }
 }
 
 function definition(request: ServerRequest, tenantId: string): Omit<McpServer, 'revision'> {
