@@ -21,7 +21,7 @@ test_shallow_deletes_are_refused if {
 
 test_deep_deletes_are_no_opinion if {
 	every place in [
-		"/srv/data/old", "/srv/data/old/x.md", "~/work/old", "notes/x.md",
+		"/srv/data/old", "/srv/data/old/x.md", "~/jobs/old", "notes/x.md",
 		"https://example.com/x",
 	] {
 		silent("delete", [place])
